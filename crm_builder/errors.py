@@ -1,0 +1,87 @@
+"""Every error a user can meet: one tree, data instead of prose, printed in one place (cli.py).
+
+    CrmError                 anything a user can mend; exit code 1
+    ├── DescriptionError     crm.toml: all of its problems at once
+    ├── TemplateError        templates/: all of their problems at once
+    ├── ModelError           a workbook that contradicts itself
+    ├── BodyError            a request body that the discovery document does not allow
+    ├── RestError            an answer of the service that is no success
+    └── WorkspaceError       a local workspace that is locked, missing, broken or of a newer version
+
+A bug is any other exception, and is shown with its traceback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, where it is, and what to do about it."""
+
+    message: str
+    file: str = ""
+    path: str = ""  # dotted path inside the file, e.g. "lists.deal_stage[2].colour"
+    line: int = 0  # 1-based; 0 = unknown
+    hint: str = ""  # what to do, or "did you mean …?"
+
+    def __str__(self) -> str:
+        where = self.file + (f":{self.line}" if self.line else "")
+        head = ": ".join(part for part in (where, self.path) if part)
+        text = f"{head}: {self.message}" if head else self.message
+        return f"{text} ({self.hint})" if self.hint else text
+
+
+class CrmError(Exception):
+    """Something the user can mend: what happened, where, what to do."""
+
+
+class ProblemsError(CrmError):
+    """Several problems of one input, reported together."""
+
+    title = "problems"
+
+    def __init__(self, problems: Sequence[Problem]):
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class DescriptionError(ProblemsError):
+    """crm.toml cannot be used as it stands."""
+
+    title = "crm.toml cannot be used"
+
+
+class TemplateError(ProblemsError):
+    """templates/ cannot be used as they stand."""
+
+    title = "the templates cannot be used"
+
+
+class ModelError(ProblemsError):
+    """A workbook refers to something that it does not hold."""
+
+    title = "the workbook contradicts itself"
+
+
+class BodyError(ProblemsError):
+    """A request body that the discovery document does not allow; nothing was sent."""
+
+    title = "a request was not sent"
+
+
+class RestError(CrmError):
+    """The service answered with something else than success."""
+
+    def __init__(self, status: int, code: str, message: str, method: str = ""):
+        self.status = status  # HTTP status
+        self.code = code  # Google's status word, e.g. "INVALID_ARGUMENT"
+        self.message = message
+        self.method = method  # e.g. "spreadsheets.batchUpdate"
+        super().__init__(f"{method}: {status} {code}: {message}" if method else f"{status} {code}: {message}")
+
+
+class WorkspaceError(CrmError):
+    """A local workspace that cannot be opened or used."""
