@@ -1,0 +1,1 @@
+"""Rows of data on their way into a CRM and out of it."""

@@ -1,0 +1,188 @@
+"""Provisioning as short stories: the only place where description, requests and REST calls meet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from crm_builder import deployment as deployments
+from crm_builder.deployment import Deployment
+from crm_builder.errors import CrmError
+from crm_builder.google import Call, Client
+from crm_builder.model import Workbook
+from crm_builder.model.compare import differences
+from crm_builder.project import Project, RowSet, now_of, row_batches, row_sets, sample_rows
+from crm_builder.sheets import READ_FIELDS, Layout, canonical, check_call, read, read_ranges
+from crm_builder.sheets.areas import quote
+from crm_builder.sheets.progress import marked_batches, marked_rows
+
+Json = dict[str, Any]
+Tell = Callable[[str], None]
+Status = Literal["created", "finished", "unchanged", "differs"]
+
+LOCAL = "local"
+_ROWS_SHOWN = 500  # of each sheet on its page
+_BLANK_ROWS_SHOWN = 10
+_STATE_FIELDS = (
+    "spreadsheetId,developerMetadata(metadataId,metadataKey,metadataValue),"
+    "sheets(properties(sheetId,title),developerMetadata(metadataId,metadataKey,metadataValue))"
+)
+
+
+@dataclass
+class Outcome:
+    """What one run of `up` did."""
+
+    status: Status
+    name: str
+    target: str
+    spreadsheet_id: str
+    workbook: Workbook
+    rows: dict[str, int] = field(default_factory=dict)  # sample rows written in this run, by table
+    differences: list[str] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    sample_calls: list[Call] = field(default_factory=list)
+
+
+def open_target(folder: Path, clock: datetime | None) -> Any:
+    """The http object of the local workspace in the folder, as a context manager; WorkspaceError where it is taken."""
+    from crm_builder.local.transport import open_workspace  # late: only commands that need it pay for it
+
+    return open_workspace(folder / deployments.FOLDER / "workspace", clock)
+
+
+def up(project: Project, http: Any, *, sample_data: bool, clock: datetime | None, tell: Tell) -> Outcome:
+    """Makes the CRM, finishes one that was interrupted, or says how an existing one differs; changes no existing one.
+
+    A kill leaves one of these behind, and the next run goes on from each: nothing, a key without a file, an empty file
+    that is found by its key, a file with its first batches, a complete CRM with some of its sample rows.
+    """
+    client = Client(http, check_call)
+    found = deployments.load(project.folder, LOCAL)
+    deployment = _ensure_file(project, client, found, tell)
+    state = client.get(deployment.spreadsheet_id, fields=_STATE_FIELDS) if found else {}
+    made = _build(project, client, deployment, state, tell)
+    first_sample_call = len(client.calls)
+    rows = _fill(project, client, deployment, state, clock, tell) if sample_data else {}
+    sample_calls = client.calls[first_sample_call:]
+    del client.calls[first_sample_call:]
+    tell("reading it back")
+    observed = observe(project, client, deployment, state)
+    different = differences(canonical(project.rendered.workbook), observed)
+    if made and different:
+        raise CrmError("what was written reads back differently; please report this:\n" + "\n".join(different[:20]))
+    status: Status = ("finished" if found else "created") if made else "differs" if different else "unchanged"
+    return Outcome(
+        status, project.settings.name, LOCAL, deployment.spreadsheet_id, observed, rows, different,
+        list(client.calls), sample_calls,
+    )  # fmt: skip
+
+
+def observe(project: Project, client: Client, deployment: Deployment, state: Mapping[str, Any]) -> Workbook:
+    """The workbook as it stands; `state` tells the present titles of an existing one."""
+    workbook, layout = project.rendered.workbook, project.layout
+    if state.get("sheets", [{}])[0].get("developerMetadata"):
+        layout = _present(layout, state)
+        workbook = replace(workbook, sheets=tuple(sheet for sheet in workbook.sheets if sheet.key in layout.places))
+    answer = client.get(deployment.spreadsheet_id, read_ranges(layout, workbook), READ_FIELDS)
+    return read(answer, project.rendered.workbook).workbook
+
+
+def look(project: Project, http: Any, spreadsheet_id: str) -> dict[str, str]:
+    """The pages that show the CRM as it stands: file name → HTML."""
+    from crm_builder.preview import render as pages  # late: only commands that show something pay for it
+
+    client = Client(http, check_call)
+    sheets = client.get(spreadsheet_id, fields="sheets(properties(title,hidden))")["sheets"]
+    titles = [quote(sheet["properties"]["title"]) for sheet in sheets if not sheet["properties"].get("hidden")]
+    values = client.sheets.spreadsheets().values()
+    filled = client.call(values.batchGet(spreadsheetId=spreadsheet_id, ranges=titles))["valueRanges"]
+    rows = [min(len(one.get("values", ())), _ROWS_SHOWN) + _BLANK_ROWS_SHOWN for one in filled]
+    ranges = [f"{title}!1:{count}" for title, count in zip(titles, rows, strict=True)]
+    get = client.sheets.spreadsheets().get(spreadsheetId=spreadsheet_id, ranges=ranges, includeGridData=True)
+    return pages(client.call(get), project.rendered.context.words.get("preview", {}))
+
+
+def _present(layout: Layout, state: Mapping[str, Any]) -> Layout:
+    """The layout with the titles that the sheets have now, without those that are gone."""
+    titles = {sheet["properties"].get("sheetId", 0): sheet["properties"]["title"] for sheet in state["sheets"]}
+    places = {
+        key: replace(place, title=titles[place.sheet_id])
+        for key, place in layout.places.items()
+        if place.sheet_id in titles
+    }
+    return Layout(places)
+
+
+def _ensure_file(project: Project, client: Client, found: Deployment | None, tell: Tell) -> Deployment:
+    """The deployment with an existing spreadsheet; what a former run created is found, not made again."""
+    if found is None:
+        found = deployments.new(LOCAL)
+        deployments.save(project.folder, found)
+        files: list[Json] = []
+    elif found.spreadsheet_id:
+        return found
+    else:
+        files = client.find_files(found.key)
+    if not files:
+        tell("creating the spreadsheet")
+        files = [client.create_file(project.settings.name, found.key)]
+    deployment = found.with_spreadsheet(files[0]["id"])
+    deployments.save(project.folder, deployment)
+    return deployment
+
+
+def _build(project: Project, client: Client, deployment: Deployment, state: Mapping[str, Any], tell: Tell) -> bool:
+    """Sends the batches that are not there yet; each carries its own mark, so that none is sent twice."""
+    done = marked_batches(state.get("developerMetadata", ()))
+    if done and not done & project.batches.keys():
+        if len(done) == next(iter(done)).total:
+            return False  # complete, by another description
+        raise CrmError(
+            "an earlier run with another description was interrupted; put the former crm.toml back and run `up` again, "
+            f"or remove {project.folder / deployments.FOLDER} to start anew"
+        )
+    missing = {batch: requests for batch, requests in project.batches.items() if batch not in done}
+    for batch, requests in missing.items():
+        tell(f"building {len(project.rendered.workbook.sheets)} sheets ({batch.number + 1}/{batch.total})")
+        client.batch_update(deployment.spreadsheet_id, requests)
+    return bool(missing)
+
+
+def _fill(
+    project: Project,
+    client: Client,
+    deployment: Deployment,
+    state: Mapping[str, Any],
+    clock: datetime | None,
+    tell: Tell,
+) -> dict[str, int]:
+    """Writes the sample rows that are not there yet. CrmError where somebody else's rows stand in their place."""
+    there = {name for sheet in state.get("sheets", ()) for name in marked_rows(sheet)}
+    missing = [one for one in row_sets(project, sample_rows(project, now_of(clock))) if one.name not in there]
+    if missing and marked_batches(state.get("developerMetadata", ())):
+        _refuse_taken(project, client, deployment, state, missing)
+    for batch in row_batches(missing):
+        tell("writing sample data")
+        client.batch_update(deployment.spreadsheet_id, batch)
+    written: dict[str, int] = {}
+    for one in missing:
+        written[one.table] = written.get(one.table, 0) + one.rows
+    return written
+
+
+def _refuse_taken(
+    project: Project, client: Client, deployment: Deployment, state: Mapping[str, Any], sets: Sequence[RowSet]
+) -> None:
+    """CrmError where any of the rows that are to be written is not empty."""
+    layout = _present(project.layout, state)
+    ranges = [f"{quote(layout.place(one.table).title)}!{one.first_row}:{one.first_row + one.rows - 1}" for one in sets]
+    values = client.sheets.spreadsheets().values()
+    answer = client.call(values.batchGet(spreadsheetId=deployment.spreadsheet_id, ranges=ranges))
+    taken = {one.table for one, found in zip(sets, answer["valueRanges"], strict=True) if found.get("values")}
+    if taken:
+        titles = ", ".join(layout.place(table).title for table in sorted(taken))
+        raise CrmError(f"sample data is for an empty CRM, and there are rows in: {titles}; nothing was written")

@@ -1,0 +1,132 @@
+"""One block of cells of one plane, and its stored form: compact JSON, compressed.
+
+Planes "entered" and "result" hold plain values; the planes in INTERNED hold numbers that stand for equal values kept
+once a spreadsheet (a format that a hundred thousand cells share is stored once).
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from typing import Any
+
+from .formulas.values import FormulaError
+
+PLANES = {"entered": 0, "result": 1, "format": 2, "note": 3, "validation": 4, "extra": 5, "spill": 6}
+INTERNED = frozenset({"format", "note", "validation", "extra"})
+
+Rows = list[list[Any]]
+
+
+class Formula(str):
+    """An entered formula; its text begins with "="."""
+
+    __slots__ = ()
+
+
+class Block:
+    """Cells of a band of rows and a band of columns; `rows` is dense, None is an empty cell."""
+
+    __slots__ = ("_limits", "dirty", "formulas", "rows")
+
+    def __init__(self, rows: Rows, formulas: dict[tuple[int, int], str] | None = None):
+        self.rows = rows
+        self.formulas = formulas if formulas is not None else {}
+        self.dirty = False
+        self._limits: tuple[int, int] | None = None
+
+    def touch(self) -> None:
+        """To be called after every change of `rows`."""
+        self.dirty = True
+        self._limits = None
+
+    def limits(self) -> tuple[int, int]:
+        """Rows and columns up to which the block holds anything; (0, 0) when it is empty."""
+        if self._limits is None:
+            rows = columns = 0
+            for index, row in enumerate(self.rows):
+                width = len(row)
+                while width and row[width - 1] is None:
+                    width -= 1
+                if width:
+                    rows = index + 1
+                    columns = max(columns, width)
+            self._limits = rows, columns
+        return self._limits
+
+
+def empty_block(height: int, width: int) -> Block:
+    return Block([[None] * width for _ in range(height)])
+
+
+def _plain(value: Any) -> Any:
+    kind = type(value)
+    if kind is Formula:
+        return {"f": str(value)}
+    if kind is FormulaError:
+        return {"e": [value.kind, value.message]}
+    return value
+
+
+def encode(block: Block) -> bytes:
+    """The stored form: rows cut after the last filled cell, formulas as {"f": text}, errors as {"e": [kind, message]}."""
+    height, width = block.limits()
+    special = (Formula, FormulaError)
+    rows = []
+    for row in block.rows[:height]:
+        cells = row[:width]
+        while cells and cells[-1] is None:
+            cells.pop()
+        if any(type(value) in special for value in cells):
+            cells = [_plain(value) for value in cells]
+        rows.append(cells)
+    return zlib.compress(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode(), 1)
+
+
+def _rich(value: Any) -> Any:
+    if type(value) is not dict:
+        return value
+    if "f" in value:
+        return Formula(value["f"])
+    kind, message = value["e"]
+    return FormulaError(kind, message)
+
+
+def decode(data: bytes, height: int, width: int) -> Block:
+    """The block stored as `data`, filled up to height x width."""
+    rows: Rows = json.loads(zlib.decompress(data))
+    formulas: dict[tuple[int, int], str] = {}
+    for index, row in enumerate(rows):
+        if any(type(value) is dict for value in row):
+            row[:] = [_rich(value) for value in row]
+            for column, value in enumerate(row):
+                if type(value) is Formula:
+                    formulas[index, column] = str(value)
+        if len(row) < width:
+            row.extend([None] * (width - len(row)))
+    rows.extend([None] * width for _ in range(height - len(rows)))
+    return Block(rows, formulas)
+
+
+class Interner:
+    """Equal JSON values of one spreadsheet, kept once under a number. Values handed out are shared: never change them."""
+
+    def __init__(self, stored: dict[int, str]):
+        self._values = {number: json.loads(text) for number, text in stored.items()}
+        self._numbers = {text: number for number, text in stored.items()}
+        self.fresh: dict[int, str] = {}
+
+    def number(self, value: Any) -> int | None:
+        if value is None:
+            return None
+        text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        number = self._numbers.get(text)
+        if number is None:
+            number = len(self._numbers)
+            self._numbers[text] = number
+            self._values[number] = json.loads(text)
+            self.fresh[number] = text
+        return number
+
+    def value(self, number: int | None) -> Any:
+        return None if number is None else self._values[number]

@@ -1,0 +1,99 @@
+"""Partial answers: the `fields` parameter of a URL, checked against the answer's schema, cut out of the answer."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from .errors import ApiError, DriveError, bad_fields
+from .schema import camel, known_path
+
+Mask = dict[str, "Mask"]  # an empty mask takes everything below
+_TOKEN = re.compile(r"\s*([A-Za-z0-9_*]+|[.,()/])\s*")
+
+
+def parse(text: str, api: str, schema: str) -> Mask:
+    """The mask of "a,b(c,d/e)" or "a.b"; {} for "" and "*" takes all. ApiError 400 for a path that does not exist."""
+    text = text.strip()
+    if not text:
+        return {}
+    tokens: list[str] = []
+    at = 0
+    while at < len(text):
+        found = _TOKEN.match(text, at)
+        if found is None:
+            raise _refused(api, text)
+        tokens.append(found.group(1))
+        at = found.end()
+    tokens.reverse()
+    mask: Mask = {}
+    _list(tokens, mask, (), (api, schema, text))
+    if tokens:
+        raise _refused(api, text)
+    return {} if "*" in mask else mask
+
+
+def _list(tokens: list[str], mask: Mask, above: tuple[str, ...], of: tuple[str, str, str]) -> None:
+    while True:
+        inner, path = mask, above
+        while True:
+            if not tokens or tokens[-1] in ".,()/":
+                raise _refused(of[0], of[2])
+            name = tokens.pop()
+            name = name if name == "*" else camel(name)
+            path = (*path, name)
+            if not known_path(of[0], of[1], path):
+                raise _refused(of[0], ".".join(path))
+            fresh = name not in inner
+            whole = not fresh and not inner[name]
+            inner = inner.setdefault(name, {})
+            if tokens and tokens[-1] in "./":
+                tokens.pop()
+                continue
+            break
+        if tokens and tokens[-1] == "(":
+            tokens.pop()
+            _list(tokens, {} if whole else inner, path, of)
+            if not tokens or tokens.pop() != ")":
+                raise _refused(of[0], of[2])
+        else:
+            inner.clear()
+        if not tokens or tokens[-1] != ",":
+            return
+        tokens.pop()
+
+
+def _refused(api: str, path: str) -> ApiError:
+    if api == "drive":
+        return DriveError(400, "invalidParameter", f"Invalid field selection {path}", "fields")
+    text = f"Error expanding 'fields' parameter. Cannot find matching fields for path '{path}'."
+    return bad_fields([(path, text)], "Request contains an invalid argument.")
+
+
+def wants(mask: Mask, *path: str) -> bool:
+    """True where the mask asks for the path, or for something above or below it."""
+    for name in path:
+        if not mask or "*" in mask:
+            return True
+        if name not in mask:
+            return False
+        mask = mask[name]
+    return True
+
+
+def below(mask: Mask, *path: str) -> Mask:
+    """The mask of what lies under a path that is wanted."""
+    for name in path:
+        mask = mask.get(name, {}) if mask and "*" not in mask else {}
+    return mask
+
+
+def cut(value: Any, mask: Mask) -> Any:
+    """The part of the answer the mask asks for; lists keep their length."""
+    if not mask or "*" in mask:
+        return value
+    if isinstance(value, list):
+        return [cut(item, mask) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {name: cut(item, mask[name]) for name, item in value.items() if name in mask}

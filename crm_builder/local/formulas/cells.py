@@ -1,0 +1,61 @@
+"""What the formula room asks of the place where cells are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from crm_builder.local.formulas.registry import Cell
+from crm_builder.local.formulas.values import Array
+
+NamedRange = tuple[int, int, int, int | None, int | None]  # sheet id, r0, c0, r1, c1; None = open-ended
+
+
+class CellStore(Protocol):
+    """Cells, sheets and names of one spreadsheet. Indices are 0-based, rectangles half-open."""
+
+    time_zone: str  # IANA name
+
+    def sheets(self) -> Mapping[str, int]:
+        """Title → sheet id, in tab order."""
+        ...
+
+    def size(self, sheet_id: int) -> tuple[int, int]:
+        """Rows and columns of the grid."""
+        ...
+
+    def extent(self, sheet_id: int) -> tuple[int, int]:
+        """Rows and columns up to which any entered value or result exists."""
+        ...
+
+    def names(self) -> Mapping[str, NamedRange]:
+        """Named ranges by name, as spelled."""
+        ...
+
+    def values(self, sheet_id: int, r0: int, c0: int, r1: int, c1: int) -> Array:
+        """Effective values; the caller may keep the lists but never changes them."""
+        ...
+
+    def formulas(self) -> Iterable[tuple[Cell, str]]:
+        """Every formula cell with its text, which begins with `=`."""
+        ...
+
+    def spills(self) -> Mapping[Cell, tuple[int, int]]:
+        """Rows and columns of every stored result that is larger than its own cell, by formula cell."""
+        ...
+
+    def entered_in(self, sheet_id: int, r0: int, c0: int, r1: int, c1: int, but: Cell) -> Cell | None:
+        """A cell with entered content (formulas included) in the rectangle, other than `but`; None when there is none."""
+        ...
+
+    def write_result(self, cell: Cell, array: Array) -> None:
+        """Stores a formula's result; a larger array is spilled. Replaces the former result and spill of that cell."""
+        ...
+
+    def dirty(self) -> set[Cell]:
+        """The formula cells that were to be evaluated when the store was last written."""
+        ...
+
+    def set_dirty(self, cells: set[Cell]) -> None:
+        """Keeps them, within the same transaction as the cells."""
+        ...

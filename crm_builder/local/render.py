@@ -1,0 +1,216 @@
+"""Cell values as answers show them: formatted, unformatted or as formulas, and a cell as CellData."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .blocks import Formula
+from .calc import effective
+from .formulas.text_format import format_value
+from .formulas.values import FormulaError
+
+if TYPE_CHECKING:
+    from .a1 import Area
+    from .book import Book
+
+FORMATTED, UNFORMATTED, FORMULA = "FORMATTED_VALUE", "UNFORMATTED_VALUE", "FORMULA"
+_DATES = frozenset({"DATE", "TIME", "DATE_TIME"})
+_LARGEST_WHOLE = 1e15
+_ERROR_TYPES = {
+    "#ERROR!": "ERROR",
+    "#NULL!": "NULL_VALUE",
+    "#DIV/0!": "DIVIDE_BY_ZERO",
+    "#VALUE!": "VALUE",
+    "#REF!": "REF",
+    "#NAME?": "NAME",
+    "#NUM!": "NUM",
+    "#N/A": "N_A",
+}
+_BASE = {
+    "padding": {"top": 2, "right": 3, "bottom": 2, "left": 3},
+    "verticalAlignment": "BOTTOM",
+    "wrapStrategy": "OVERFLOW_CELL",
+    "hyperlinkDisplayType": "PLAIN_TEXT",
+}
+# What CellData holds, in the order of an answer; asked for by a field mask one by one.
+CELL_FIELDS = (
+    "userEnteredValue",
+    "effectiveValue",
+    "formattedValue",
+    "userEnteredFormat",
+    "effectiveFormat",
+    "hyperlink",
+    "note",
+    "textFormatRuns",
+    "dataValidation",
+    "pivotTable",
+    "chipRuns",
+)
+_EXTRA = ("hyperlink", "textFormatRuns", "pivotTable", "chipRuns")
+
+
+def number(value: float) -> int | float:
+    """A number as JSON shows it: 5, not 5.0."""
+    return int(value) if value.is_integer() and abs(value) < _LARGEST_WHOLE else value
+
+
+def plain(value: Any) -> Any:
+    """An effective value as UNFORMATTED_VALUE shows it; blank is ""."""
+    if value is None:
+        return ""
+    if type(value) is float:
+        return number(value)
+    return value.kind if type(value) is FormulaError else value
+
+
+def formatted(value: Any, cell_format: dict[str, Any] | None) -> str:
+    """An effective value as FORMATTED_VALUE shows it."""
+    if type(value) is str and not cell_format:
+        return value
+    if value is None:
+        return ""
+    numbers = (cell_format or {}).get("numberFormat") or {}
+    return format_value(value, numbers.get("type", ""), numbers.get("pattern", ""))
+
+
+def rows_of_values(book: Book, area: Area, option: str = FORMATTED, dates: str = "") -> list[list[Any]]:
+    """The area's values rendered as valueRenderOption and dateTimeRenderOption say; blank is ""; not yet trimmed."""
+    book.recalculate()
+    rows = effective(book, *area[:5])
+    grid = book.grid(area.sheet_id)
+    where = area[1:5]
+    if option == FORMATTED:
+        formats = grid.read("format", *where)
+        return [
+            [formatted(value, shape) for value, shape in zip(row, shapes, strict=True)]
+            for row, shapes in zip(rows, formats, strict=True)
+        ]
+    shown = [[plain(value) for value in row] for row in rows]
+    if dates == "FORMATTED_STRING":
+        formats = grid.read("format", *where)
+        for row, values, shapes in zip(shown, rows, formats, strict=True):
+            for at, shape in enumerate(shapes):
+                if type(values[at]) is float and _is_date(shape):
+                    row[at] = formatted(values[at], shape)
+    if option == FORMULA:
+        for (r, c), text in grid.formulas_in(*where):
+            shown[r - area.r0][c - area.c0] = text
+    return shown
+
+
+def _is_date(cell_format: dict[str, Any] | None) -> bool:
+    return ((cell_format or {}).get("numberFormat") or {}).get("type") in _DATES
+
+
+def trimmed(rows: list[list[Any]]) -> list[list[Any]]:
+    """Without empty cells at the end of each row and empty rows at the end."""
+    kept = []
+    for row in rows:
+        width = len(row)
+        while width and row[width - 1] == "" and type(row[width - 1]) is str:
+            width -= 1
+        kept.append(row[:width])
+    while kept and not kept[-1]:
+        kept.pop()
+    return kept
+
+
+def extended_value(value: Any) -> dict[str, Any]:
+    """A value as ExtendedValue."""
+    if type(value) is Formula:
+        return {"formulaValue": str(value)}
+    if type(value) is bool:
+        return {"boolValue": value}
+    if type(value) is float:
+        return {"numberValue": number(value)}
+    if type(value) is FormulaError:
+        error = {"type": _ERROR_TYPES.get(value.kind, "ERROR")}
+        return {"errorValue": {**error, "message": value.message} if value.message else error}
+    return {"stringValue": value}
+
+
+def rows_of_cells(book: Book, area: Area, wanted: frozenset[str]) -> list[dict[str, Any]]:
+    """The area as RowData: only the wanted fields of CellData, empty cells and rows at the end left out (recorded)."""
+    grid, where = book.grid(area.sheet_id), area[1:5]
+    height, width = area.r1 - area.r0, area.c1 - area.c0
+    cells: list[list[dict[str, Any]]] = [[{} for _ in range(width)] for _ in range(height)]
+
+    if "userEnteredValue" in wanted:
+        for row, values in zip(cells, grid.read("entered", *where), strict=True):
+            for cell, value in zip(row, values, strict=True):
+                if value is not None and value != "":
+                    cell["userEnteredValue"] = extended_value(value)
+    formats = grid.read("format", *where)
+    if wanted & {"effectiveValue", "formattedValue", "effectiveFormat"}:
+        book.recalculate()
+        values = effective(book, *area[:5])
+        _put_values(cells, values, formats, wanted)
+        if "effectiveFormat" in wanted:
+            _put_effective_formats(book, area, cells, values, formats)
+    if "userEnteredFormat" in wanted:
+        _put(cells, formats, "userEnteredFormat")
+    if "note" in wanted:
+        _put(cells, grid.read("note", *where), "note")
+    if "dataValidation" in wanted:
+        _put(cells, grid.read("validation", *where), "dataValidation")
+    if wanted & set(_EXTRA):
+        for row, extras in zip(cells, grid.read("extra", *where), strict=True):
+            for cell, extra in zip(row, extras, strict=True):
+                cell |= {name: extra[name] for name in _EXTRA if extra and name in extra and name in wanted}
+    return _row_data(cells)
+
+
+def _put(cells: list[list[dict[str, Any]]], plane: list[list[Any]], name: str) -> None:
+    for row, values in zip(cells, plane, strict=True):
+        for cell, value in zip(row, values, strict=True):
+            if value:
+                cell[name] = value
+
+
+def _put_values(cells: Any, values: Any, formats: Any, wanted: frozenset[str]) -> None:
+    for row, given, shapes in zip(cells, values, formats, strict=True):
+        for cell, value, shape in zip(row, given, shapes, strict=True):
+            if value is None:
+                continue
+            if "effectiveValue" in wanted:
+                cell["effectiveValue"] = extended_value(value)
+            if "formattedValue" in wanted:
+                cell["formattedValue"] = formatted(value, shape)
+
+
+def _put_effective_formats(book: Book, area: Area, cells: Any, values: Any, formats: Any) -> None:
+    """effectiveFormat of every cell that has a value or any format: defaults, overlaid with what applies to it."""
+    from .conditional import effective_formats
+
+    default = {**_BASE, **book.doc["properties"].get("defaultFormat", {})}
+    known: dict[tuple[int, str], dict[str, Any]] = {}
+    overlaid = effective_formats(book, *area[:5])
+    for row, over, given, shapes in zip(cells, overlaid, values, formats, strict=True):
+        for cell, top, value, shape in zip(row, over, given, shapes, strict=True):
+            if value is None and not top and not shape:
+                continue
+            side = "RIGHT" if type(value) is float else "CENTER" if type(value) in (bool, FormulaError) else "LEFT"
+            key = id(top), side
+            if key not in known:
+                known[key] = merged({**default, "horizontalAlignment": side}, top)
+            cell["effectiveFormat"] = known[key]
+
+
+def merged(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """Both, inner objects likewise; `over` wins. Colours are taken whole."""
+    out = dict(under)
+    for name, value in over.items():
+        inner = isinstance(value, dict) and not name.lower().endswith(("color", "colorstyle"))
+        out[name] = merged(out.get(name) or {}, value) if inner else value
+    return out
+
+
+def _row_data(cells: list[list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    for row in cells:
+        while row and not row[-1]:
+            row.pop()
+        rows.append({"values": row} if row else {})
+    while rows and not rows[-1]:
+        rows.pop()
+    return rows

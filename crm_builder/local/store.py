@@ -1,0 +1,194 @@
+"""The embedded store of a local workspace: one SQLite file, one writer, one transaction a request.
+
+A request is written wholly or not at all, whatever stops the process: write-ahead log, synchronous FULL. An exclusive
+lock of the operating system on a file beside it is held while the workspace is open, so that a second opener is told
+who holds it instead of waiting.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from crm_builder.errors import WorkspaceError
+
+VERSION = 1
+_APPLICATION = 0x43524D42  # "CRMB": tells our files from other programs' databases
+_LOCKED_BYTE = 1 << 30  # beyond the text, so that the pid stays readable where locks are mandatory
+
+_SCHEMA = """
+CREATE TABLE files (id TEXT PRIMARY KEY, file TEXT NOT NULL);
+CREATE TABLE spreadsheets (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, doc BLOB NOT NULL, state TEXT NOT NULL);
+CREATE TABLE grids (spreadsheet INTEGER, sheet INTEGER, state BLOB NOT NULL, PRIMARY KEY (spreadsheet, sheet));
+CREATE TABLE interned (spreadsheet INTEGER, number INTEGER, value TEXT NOT NULL, PRIMARY KEY (spreadsheet, number));
+CREATE TABLE blocks (spreadsheet INTEGER, sheet INTEGER, plane INTEGER, row_band INTEGER, column_band INTEGER,
+  height INTEGER NOT NULL, width INTEGER NOT NULL, formulas TEXT, data BLOB NOT NULL,
+  PRIMARY KEY (spreadsheet, sheet, plane, row_band, column_band));
+CREATE INDEX formulas ON blocks (spreadsheet, sheet) WHERE formulas IS NOT NULL;
+"""
+TABLES = ("grids", "interned", "blocks")  # those keyed by spreadsheet number
+
+
+class Store:
+    """The open store of one workspace folder. Raises WorkspaceError when it is held, broken, foreign or newer."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self._lock = _lock(folder / "workspace.lock")
+        self.path = folder / "workspace.sqlite3"
+        try:
+            self.db = _open(self.path)
+        except BaseException:
+            _unlock(self._lock)
+            raise
+
+    def close(self) -> None:
+        """Closes the file and lets the next one in."""
+        self.db.close()
+        _unlock(self._lock)
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Everything inside happens, or nothing does. WorkspaceError when the file turns out to be broken or full."""
+        try:
+            self.db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.db
+            except BaseException:
+                self.db.execute("ROLLBACK")
+                raise
+            self.db.execute("COMMIT")
+        except sqlite3.Error as error:
+            if self.db.in_transaction:
+                with suppress(sqlite3.Error):
+                    self.db.execute("ROLLBACK")
+            raise WorkspaceError(f"{self.path}: the local workspace cannot be read or written: {error}") from error
+
+
+def pack(value: Any) -> bytes:
+    return zlib.compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), 1)
+
+
+def unpack(data: bytes) -> Any:
+    return json.loads(zlib.decompress(data))
+
+
+class SheetBlocks:
+    """The blocks of one sheet in the store (grid.BlockIO)."""
+
+    def __init__(self, db: sqlite3.Connection, spreadsheet: int, sheet: int):
+        self._db = db
+        self._of = (spreadsheet, sheet)
+
+    def index(self, plane: int) -> dict[tuple[int, int], tuple[int, int]]:
+        found = self._db.execute(
+            "SELECT row_band, column_band, height, width FROM blocks WHERE spreadsheet=? AND sheet=? AND plane=?",
+            (*self._of, plane),
+        )
+        return {(row, column): (height, width) for row, column, height, width in found}
+
+    def formulas(self) -> dict[tuple[int, int], dict[tuple[int, int], str]]:
+        found = self._db.execute(
+            "SELECT row_band, column_band, formulas FROM blocks INDEXED BY formulas"
+            " WHERE spreadsheet=? AND sheet=? AND formulas IS NOT NULL",
+            self._of,
+        )
+        return {
+            (row_band, column_band): {(row, column): text for row, column, text in json.loads(listed)}
+            for row_band, column_band, listed in found
+        }
+
+    def load(self, plane: int, key: tuple[int, int]) -> bytes:
+        return self._db.execute(
+            "SELECT data FROM blocks WHERE spreadsheet=? AND sheet=? AND plane=? AND row_band=? AND column_band=?",
+            (*self._of, plane, *key),
+        ).fetchone()[0]
+
+    def save(
+        self,
+        plane: int,
+        key: tuple[int, int],
+        data: bytes,
+        limits: tuple[int, int],
+        formulas: dict[tuple[int, int], str],
+    ) -> None:
+        listed = json.dumps([[*at, text] for at, text in formulas.items()], ensure_ascii=False) if formulas else None
+        self._db.execute(
+            "INSERT OR REPLACE INTO blocks VALUES (?,?,?,?,?,?,?,?,?)",
+            (*self._of, plane, *key, *limits, listed, data),
+        )
+
+    def drop(self, plane: int, key: tuple[int, int]) -> None:
+        self._db.execute(
+            "DELETE FROM blocks WHERE spreadsheet=? AND sheet=? AND plane=? AND row_band=? AND column_band=?",
+            (*self._of, plane, *key),
+        )
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    try:
+        application = db.execute("PRAGMA application_id").fetchone()[0]
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        tables = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+        if application != _APPLICATION and (tables or version or application):
+            raise WorkspaceError(f"{path} is a database of another program; choose another folder for the workspace")
+        if version > VERSION:
+            raise WorkspaceError(
+                f"{path} was written by a newer crm_builder (store version {version}, this one knows {VERSION}):"
+                " install the newer one"
+            )
+        db.execute("PRAGMA journal_mode=WAL")
+        db.execute("PRAGMA synchronous=FULL")
+        if application != _APPLICATION:
+            db.executescript(
+                f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA application_id={_APPLICATION};"
+                f" PRAGMA user_version={VERSION}; COMMIT;"
+            )
+    except sqlite3.Error as error:
+        db.close()
+        raise WorkspaceError(f"{path} is no local workspace, or is broken: {error}") from error
+    except WorkspaceError:
+        db.close()
+        raise
+    return db
+
+
+def _lock(path: Path) -> int:
+    """Takes the workspace's lock; the file holds the pid of its holder."""
+    held = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        _take(held)
+    except OSError as error:
+        holder = os.pread(held, 20, 0).decode(errors="replace").strip() if hasattr(os, "pread") else path.read_text()
+        os.close(held)
+        raise WorkspaceError(
+            f"the local workspace {path.parent} is in use by process {holder or 'unknown'}: wait for it or end it"
+        ) from error
+    os.ftruncate(held, 0)
+    os.write(held, str(os.getpid()).encode())
+    return held
+
+
+def _take(held: int) -> None:
+    if os.name == "nt":
+        import msvcrt
+
+        os.lseek(held, _LOCKED_BYTE, os.SEEK_SET)
+        msvcrt.locking(held, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        os.lseek(held, 0, os.SEEK_SET)
+    else:
+        import fcntl
+
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _unlock(held: int) -> None:
+    os.close(held)  # the lock goes with the last handle

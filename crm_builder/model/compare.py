@@ -1,0 +1,59 @@
+"""Where two workbooks differ, as sentences for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from crm_builder.model.workbook import Workbook
+
+_SHORT = 60
+
+
+def differences(wanted: Workbook, found: Workbook) -> list[str]:
+    """One line for each thing that is missing, more or different: its path, what is wanted, what was found."""
+    return list(_compare("", wanted, found))
+
+
+def _compare(path: str, wanted: Any, found: Any) -> Iterator[str]:
+    if wanted == found:
+        return
+    if is_dataclass(wanted) and type(wanted) is type(found):
+        for field in fields(wanted):
+            if field.compare:
+                yield from _compare(_join(path, field.name), getattr(wanted, field.name), getattr(found, field.name))
+    elif isinstance(wanted, tuple) and isinstance(found, tuple) and _keyed(wanted) and _keyed(found):
+        yield from _compare_keyed(path, wanted, found)
+    else:
+        yield f"{path}: {_short(found)} instead of {_short(wanted)}"
+
+
+def _compare_keyed(path: str, wanted: tuple[Any, ...], found: tuple[Any, ...]) -> Iterator[str]:
+    left, right = {_key(one): one for one in wanted}, {_key(one): one for one in found}
+    yield from (f"{_join(path, key)}: is missing" for key in left.keys() - right.keys())
+    yield from (f"{_join(path, key)}: is not in the description" for key in right.keys() - left.keys())
+    for key in left:
+        if key in right:
+            yield from _compare(_join(path, key), left[key], right[key])
+    if [key for key in left if key in right] != [key for key in right if key in left]:
+        yield f"{path}: stands in another order"
+
+
+def _keyed(values: tuple[Any, ...]) -> bool:
+    return all(_key(value) for value in values)
+
+
+def _key(value: Any) -> str:
+    if hasattr(value, "row") and hasattr(value, "column"):
+        return f"{value.column} row {value.row}"
+    return getattr(value, "key", "") or getattr(value, "name", "")
+
+
+def _join(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= _SHORT else text[: _SHORT - 1] + "…"

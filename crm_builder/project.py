@@ -1,0 +1,129 @@
+"""One crm.toml with everything that follows from it, computed before anything outside is touched."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from crm_builder import assets
+from crm_builder.data.rows import Entry, blocks
+from crm_builder.errors import Problem, TemplateError
+from crm_builder.model import FIRST_DATA_ROW
+from crm_builder.settings import FILE_NAME, Settings, load
+from crm_builder.sheets import Layout, check_body, check_workbook, compile_new, split_batches
+from crm_builder.sheets.compile import pack_batches
+from crm_builder.sheets.progress import Batch, mark_batch, mark_rows
+from crm_builder.sheets.rows import compile_rows, grow
+from crm_builder.template import Rendered, Source, TableSpec, catalog, read, render
+from crm_builder.template.sample import generate
+
+Json = dict[str, Any]
+
+_ROWS_A_UNIT = 2000  # rows that go in as one set; keeps a set well below the size of a batch
+
+
+@dataclass(frozen=True)
+class Project:
+    """The description, and the desired workbook with its layout."""
+
+    folder: Path
+    source: Source
+    settings: Settings
+    rendered: Rendered
+    layout: Layout
+
+    def at(self, folder: Path) -> Project:
+        """The same project in another folder."""
+        return replace(self, folder=folder)
+
+    @cached_property
+    def batches(self) -> dict[Batch, list[Json]]:
+        """The requests that build the workbook: each batch ends with its own mark and is checked before it is sent."""
+        made = split_batches(compile_new(self.rendered.workbook, self.layout))
+        digest = hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()[:16]
+        batches = {}
+        for number, requests in enumerate(made):
+            batch = Batch(number, len(made), digest)
+            batches[batch] = [*requests, mark_batch(batch)]
+            check_body({"requests": batches[batch]})
+        return batches
+
+
+@dataclass(frozen=True)
+class RowSet:
+    """Rows that go in together with their mark, or not at all."""
+
+    name: str
+    table: str
+    first_row: int
+    rows: int
+    requests: tuple[Json, ...]
+
+
+def load_project(folder: Path, templates: Path | None = None) -> Project:
+    """Reads crm.toml and the templates. DescriptionError, TemplateError and ModelError hold all of their problems."""
+    source = read(templates or assets.folder("templates"))
+    settings = load(folder / FILE_NAME, catalog(source))
+    rendered = render(source, settings)
+    check_workbook(rendered.workbook)
+    return Project(folder, source, settings, rendered, Layout.plan(rendered.workbook))
+
+
+def sample_rows(project: Project, now: datetime) -> dict[str, list[dict[str, Any]]]:
+    """The invented rows of every table, spread around `now` in the CRM's time zone."""
+    source, settings, context = project.source, project.settings, project.rendered.context
+    choices = {spec.key: {choice.key: choice.title for choice in spec.choices} for spec in context.lists}
+    tables = {table.key: list(table.entries()) for table in project.rendered.tables}
+    words = f"sample/{settings.language}.toml"
+    if words not in source.files:
+        hint = "add it, or go without --sample-data"
+        raise TemplateError([Problem(f"no sample data in `{settings.language}`", f"templates/{words}", hint=hint)])
+    return generate(
+        source.one("sample/story.toml"),
+        source.one(words),
+        choices,
+        [member.name for member in settings.team],
+        float(context.currency["unit"]),
+        now.astimezone(ZoneInfo(settings.time_zone)),
+        tables,
+    )
+
+
+def row_sets(project: Project, rows: dict[str, list[dict[str, Any]]]) -> list[RowSet]:
+    """Rows of data as sets of requests, each with the mark that says that it was written."""
+    sets = []
+    for table in project.rendered.tables:
+        content = rows.get(table.key, [])
+        for start in range(0, len(content), _ROWS_A_UNIT):
+            part = content[start : start + _ROWS_A_UNIT]
+            sets.append(_row_set(project, table, start, part))
+    return sets
+
+
+def row_batches(sets: Sequence[RowSet]) -> list[list[Json]]:
+    """The sets in as few batches as the size limit allows."""
+    return pack_batches([one.requests for one in sets])
+
+
+def _row_set(project: Project, table: TableSpec, start: int, rows: list[dict[str, Any]]) -> RowSet:
+    name = f"sample:{table.key}:{start}"
+    first_row = FIRST_DATA_ROW + start
+    entries = [Entry(source, column.key, bool(column.entry)) for source, column in table.entries().items()]
+    context, digits = project.rendered.context, project.settings.digits
+    order = [column.key for column in table.columns]
+    requests = grow(table.key, first_row - 1 + len(rows), project.layout)
+    for block in blocks(table.key, order, entries, rows, context.calendar, digits):
+        requests += compile_rows(table.key, first_row, block.columns, block.rows, project.layout)
+    requests.append(mark_rows(table.key, name, project.layout))
+    return RowSet(name, table.key, first_row, len(rows), tuple(requests))
+
+
+def now_of(clock: datetime | None) -> datetime:
+    return clock or datetime.now(UTC)

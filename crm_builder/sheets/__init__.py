@@ -1,0 +1,26 @@
+"""Model ↔ Sheets JSON: one file for each kind of thing, both directions side by side."""
+
+from crm_builder.sheets.canonical import canonical
+from crm_builder.sheets.check import check_workbook
+from crm_builder.sheets.compile import compile_new, split_batches
+from crm_builder.sheets.discovery import check_body, check_call
+from crm_builder.sheets.layout import FOREIGN, Layout, Place
+from crm_builder.sheets.read import READ_FIELDS, Observed, read, read_ranges
+from crm_builder.sheets.read_sheet import Foreign
+
+__all__ = [
+    "FOREIGN",
+    "READ_FIELDS",
+    "Foreign",
+    "Layout",
+    "Observed",
+    "Place",
+    "canonical",
+    "check_body",
+    "check_call",
+    "check_workbook",
+    "compile_new",
+    "read",
+    "read_ranges",
+    "split_batches",
+]

@@ -1,0 +1,100 @@
+"""Area ↔ GridRange (0-based, half-open, missing = unbounded) and Area ↔ absolute A1 notation."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from crm_builder.model import Area
+from crm_builder.sheets.layout import Layout, NotOursError, Place
+
+Json = dict[str, Any]
+
+
+def letters(index: int) -> str:
+    """Column letters of a 0-based index: 0 → A, 26 → AA."""
+    text, number = "", index + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def number(text: str) -> int:
+    """0-based index of column letters."""
+    value = 0
+    for letter in text.upper():
+        value = value * 26 + ord(letter) - 64
+    return value - 1
+
+
+def quote(title: str) -> str:
+    """A sheet's title as A1 notation wants it; quoted always, apostrophes doubled."""
+    return "'" + title.replace("'", "''") + "'"
+
+
+def encode_range(area: Area, layout: Layout) -> Json:
+    """A GridRange that is open wherever the area is."""
+    place = layout.place(area.sheet)
+    grid: Json = {"sheetId": place.sheet_id}
+    if area.first_row != 1 or area.last_row is not None:
+        grid["startRowIndex"] = area.first_row - 1
+    if area.last_row is not None:
+        grid["endRowIndex"] = area.last_row
+    if area.first_column is not None:
+        first, last = _columns(area, place)
+        grid["startColumnIndex"], grid["endColumnIndex"] = first, last + 1
+    return grid
+
+
+def decode_range(grid: Json, layout: Layout) -> Area:
+    """The area of a GridRange. An end that equals the grid's is read as open: the service may close open ranges."""
+    place = layout.by_id(grid.get("sheetId", 0))
+    return _area(
+        place,
+        grid.get("startRowIndex", 0),
+        grid.get("endRowIndex"),
+        grid.get("startColumnIndex", 0),
+        grid.get("endColumnIndex"),
+    )
+
+
+def encode_a1(area: Area, layout: Layout) -> str:
+    """`'Title'!$A$2:$A` (open) or `'Title'!$A$2:$B$9`."""
+    place = layout.place(area.sheet)
+    first, last = (0, place.width - 1) if area.first_column is None else _columns(area, place)
+    end = "" if area.last_row is None else f"${area.last_row}"
+    return f"{quote(place.title)}!${letters(first)}${area.first_row}:${letters(last)}{end}"
+
+
+_A1 = re.compile(r"(?:(?:'((?:[^']|'')+)'|([^'!]+))!)?\$?([A-Za-z]{1,3})\$?(\d+)?(?::\$?([A-Za-z]{1,3})\$?(\d+)?)?")
+
+
+def decode_a1(text: str, layout: Layout, home: str) -> Area:
+    """The area of an A1 range; one without a title stands on sheet `home`."""
+    match = _A1.fullmatch(text)
+    if not match:
+        raise NotOursError(f"range {text!r}")
+    quoted, plain, left, top, right, bottom = match.groups()
+    title = quoted.replace("''", "'") if quoted else plain
+    place = layout.by_title(title) if title else layout.place(home)
+    first_row = int(top) - 1 if top else 0
+    if right is None:
+        last_row: int | None = first_row + 1 if top else None
+    else:
+        last_row = int(bottom) if bottom else None
+    return _area(place, first_row, last_row, number(left), number(right or left) + 1)
+
+
+def _columns(area: Area, place: Place) -> tuple[int, int]:
+    first = place.column(area.first_column or "")
+    return first, first if area.last_column is None else place.column(area.last_column)
+
+
+def _area(place: Place, top: int, bottom: int | None, left: int, right: int | None) -> Area:
+    last_row = None if bottom is None or bottom >= place.rows else bottom
+    right = place.width if right is None else right
+    if left == 0 and right >= place.width and place.width > 1:
+        return Area(place.key, None, None, top + 1, last_row)
+    first, last = place.column_key(left), place.column_key(right - 1)
+    return Area(place.key, first, None if last == first else last, top + 1, last_row)

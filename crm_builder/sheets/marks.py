@@ -1,0 +1,174 @@
+"""Marks of ownership ↔ developer metadata: by them we find what is ours, whatever it is called, wherever it stands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from crm_builder.model import CellFormat, Sheet, Workbook
+from crm_builder.model.workbook import SheetKind
+from crm_builder.sheets import ids
+from crm_builder.sheets.canonical import canonical_rule
+from crm_builder.sheets.layout import Layout
+from crm_builder.sheets.rules import rule_digest
+
+Json = dict[str, Any]
+
+PREFIX = "crm_builder."
+SHEET = PREFIX + "sheet"  # on a sheet: its key
+COLUMN = PREFIX + "column"  # on a column: its key
+CONTENTS = PREFIX + "contents"  # on a sheet: what the service cannot hold itself
+DEFAULTS = PREFIX + "defaults"  # on the spreadsheet: font and size of all cells
+BATCH = PREFIX + "batch"  # on the spreadsheet: a batch of requests that was applied
+ROWS = PREFIX + "rows"  # on a sheet: a set of rows that was written as a whole
+RESERVED = frozenset(key.removeprefix(PREFIX) for key in (SHEET, COLUMN, CONTENTS, DEFAULTS, BATCH, ROWS))
+BUDGET = 30_000  # characters of keys and values on the spreadsheet, and on each sheet with its columns
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What hangs on a sheet of ours: its kind, and the keys of things that the service knows by number or not."""
+
+    kind: SheetKind = "table"
+    banding: tuple[str, ...] = ()
+    views: tuple[str, ...] = ()
+    protections: tuple[str, ...] = ()
+    rules: tuple[tuple[str, str], ...] = ()  # key, digest
+    filter: bool = False
+    header_height: bool = False
+
+
+def contents_of(sheet: Sheet) -> Contents:
+    return Contents(
+        sheet.kind,
+        tuple(sorted(banding.key for banding in sheet.banding)),
+        tuple(sorted(view.key for view in sheet.views)),
+        tuple(sorted(protection.key for protection in sheet.protections)),
+        tuple((rule.key, rule_digest(canonical_rule(rule, sheet))) for rule in sheet.rules),
+        sheet.filter is not None,
+        sheet.header_height is not None,
+    )
+
+
+def encode_contents(contents: Contents) -> str:
+    data: Json = {"kind": contents.kind}
+    for name in ("banding", "views", "protections"):
+        if getattr(contents, name):
+            data[name] = list(getattr(contents, name))
+    if contents.rules:
+        data["rules"] = [list(pair) for pair in contents.rules]
+    for name in ("filter", "header_height"):
+        if getattr(contents, name):
+            data[name] = True
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def decode_contents(text: str) -> Contents:
+    """The contents; empty ones where the text is not of our making."""
+    try:
+        data = json.loads(text or "{}")
+    except json.JSONDecodeError:
+        data = {}
+    return Contents(
+        data.get("kind", "table"),
+        tuple(data.get("banding", ())),
+        tuple(data.get("views", ())),
+        tuple(data.get("protections", ())),
+        tuple((key, digest) for key, digest in data.get("rules", ())),
+        data.get("filter", False),
+        data.get("header_height", False),
+    )
+
+
+def workbook_marks(workbook: Workbook) -> list[Json]:
+    """createDeveloperMetadata requests for the spreadsheet itself."""
+    return [
+        _create(ids.metadata_id(key), key, value, {"spreadsheet": True}) for key, value in _workbook_texts(workbook)
+    ]
+
+
+def sheet_marks(sheet: Sheet, layout: Layout) -> list[Json]:
+    """createDeveloperMetadata requests for a sheet and its columns."""
+    place = layout.place(sheet.key)
+    requests = [
+        _create(ids.metadata_id(key, sheet.key), key, value, {"sheetId": place.sheet_id})
+        for key, value in _sheet_texts(sheet)
+    ]
+    for column in sheet.columns:
+        index = place.column(column.key)
+        span = {"sheetId": place.sheet_id, "dimension": "COLUMNS", "startIndex": index, "endIndex": index + 1}
+        requests.append(_create(column_mark_id(sheet.key, column.key), COLUMN, column.key, {"dimensionRange": span}))
+    return requests
+
+
+def sheet_mark_id(sheet: str) -> int:
+    return ids.metadata_id(SHEET, sheet)
+
+
+def column_mark_id(sheet: str, column: str) -> int:
+    return ids.metadata_id(COLUMN, sheet, column)
+
+
+def _workbook_texts(workbook: Workbook) -> list[tuple[str, str]]:
+    texts = [(PREFIX + mark, value) for mark, value in workbook.marks]
+    defaults = {name: getattr(workbook, name) for name in ("font", "size") if getattr(workbook, name) is not None}
+    if defaults:
+        texts.append((DEFAULTS, json.dumps(defaults, ensure_ascii=False, separators=(",", ":"))))
+    return texts
+
+
+def _sheet_texts(sheet: Sheet) -> list[tuple[str, str]]:
+    return [(SHEET, sheet.key), (CONTENTS, encode_contents(contents_of(sheet)))]
+
+
+def _create(metadata_id: int, key: str, value: str, location: Json) -> Json:
+    mark = {
+        "metadataId": metadata_id,
+        "metadataKey": key,
+        "metadataValue": value,
+        "location": location,
+        "visibility": "DOCUMENT",
+    }
+    return {"createDeveloperMetadata": {"developerMetadata": mark}}
+
+
+def characters(workbook: Workbook) -> dict[str, int]:
+    """Characters of metadata that the spreadsheet ("") and each sheet, by key, need."""
+    used = {"": sum(len(key) + len(value) for key, value in _workbook_texts(workbook))}
+    for sheet in workbook.sheets:
+        used[sheet.key] = sum(len(key) + len(value) for key, value in _sheet_texts(sheet)) + sum(
+            len(COLUMN) + len(column.key) for column in sheet.columns
+        )
+    return used
+
+
+def values_of(metadata: Iterable[Json], key: str) -> list[tuple[int, str]]:
+    """(metadata id, value) of all entries with that key."""
+    return [
+        (entry.get("metadataId", 0), entry.get("metadataValue", ""))
+        for entry in metadata
+        if entry.get("metadataKey") == key
+    ]
+
+
+def decode_workbook_marks(metadata: Iterable[Json]) -> tuple[tuple[str, str], ...]:
+    """Our marks on the spreadsheet, sorted by key."""
+    found = {
+        entry["metadataKey"].removeprefix(PREFIX): entry.get("metadataValue", "")
+        for entry in metadata
+        if entry.get("metadataKey", "").startswith(PREFIX) and entry["metadataKey"] != DEFAULTS
+    }
+    return tuple(sorted(found.items()))
+
+
+def decode_defaults(metadata: Iterable[Json]) -> CellFormat:
+    """Font and size of all cells of the workbook; nothing set where there is no such mark."""
+    for _, text in values_of(metadata, DEFAULTS):
+        try:
+            data = json.loads(text)
+        except json.JSONDecodeError:
+            continue
+        return CellFormat(font=data.get("font"), size=data.get("size"))
+    return CellFormat()

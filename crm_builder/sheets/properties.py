@@ -1,0 +1,68 @@
+"""Properties of the spreadsheet and of its sheets ↔ their JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm_builder.model import Sheet, Workbook
+from crm_builder.sheets.formats import decode_colour, encode_colour
+from crm_builder.sheets.layout import Layout
+
+Json = dict[str, Any]
+
+
+def encode_spreadsheet(workbook: Workbook) -> Json:
+    return {"title": workbook.title, "locale": workbook.locale, "timeZone": workbook.time_zone}
+
+
+def update_spreadsheet(workbook: Workbook) -> Json:
+    properties = encode_spreadsheet(workbook)
+    return {"updateSpreadsheetProperties": {"properties": properties, "fields": ",".join(properties)}}
+
+
+def decode_spreadsheet(data: Json) -> dict[str, str]:
+    """The arguments of a Workbook that its properties hold."""
+    return {
+        "title": data.get("title", ""),
+        "locale": data.get("locale", ""),
+        "time_zone": data.get("timeZone", ""),
+    }
+
+
+def encode_sheet(sheet: Sheet, layout: Layout) -> Json:
+    """SheetProperties of a new sheet, its grid's size included."""
+    place = layout.place(sheet.key)
+    grid: Json = {"rowCount": sheet.rows, "columnCount": len(sheet.columns)}
+    if sheet.frozen_rows:
+        grid["frozenRowCount"] = sheet.frozen_rows
+    if sheet.frozen_columns:
+        grid["frozenColumnCount"] = sheet.frozen_columns
+    if not sheet.gridlines:
+        grid["hideGridlines"] = True
+    data: Json = {"sheetId": place.sheet_id, "title": sheet.title, "index": place.index, "gridProperties": grid}
+    if sheet.hidden:
+        data["hidden"] = True
+    if sheet.right_to_left:
+        data["rightToLeft"] = True
+    if sheet.tab_color:
+        data["tabColorStyle"] = encode_colour(sheet.tab_color)
+    return data
+
+
+def add_sheet(sheet: Sheet, layout: Layout) -> Json:
+    return {"addSheet": {"properties": encode_sheet(sheet, layout)}}
+
+
+def decode_sheet(data: Json) -> dict[str, Any]:
+    """The arguments of a Sheet that its properties hold."""
+    grid = data.get("gridProperties", {})
+    return {
+        "title": data.get("title", ""),
+        "rows": grid.get("rowCount", 0),
+        "right_to_left": data.get("rightToLeft", False),
+        "hidden": data.get("hidden", False),
+        "gridlines": not grid.get("hideGridlines", False),
+        "tab_color": decode_colour(data, "tabColor"),
+        "frozen_rows": grid.get("frozenRowCount", 0),
+        "frozen_columns": grid.get("frozenColumnCount", 0),
+    }

@@ -1,0 +1,40 @@
+"""Rows of data → requests that write them below a table's header."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from crm_builder.model import Scalar
+from crm_builder.sheets.layout import Layout
+
+Json = dict[str, Any]
+
+
+def compile_rows(
+    sheet: str, first_row: int, columns: Sequence[str], rows: Sequence[Sequence[Scalar | None]], layout: Layout
+) -> list[Json]:
+    """Requests that put rows into neighbouring columns from a 1-based row on; None empties a cell. Values go in RAW."""
+    place = layout.place(sheet)
+    start = {"sheetId": place.sheet_id, "rowIndex": first_row - 1, "columnIndex": place.column(columns[0])}
+    body = [{"values": [_cell(value) for value in row]} for row in rows]
+    return [{"updateCells": {"start": start, "rows": body, "fields": "userEnteredValue"}}]
+
+
+def grow(sheet: str, rows: int, layout: Layout) -> list[Json]:
+    """Requests that give the sheet's grid at least so many rows."""
+    place = layout.place(sheet)
+    missing = rows - place.rows
+    if missing <= 0:
+        return []
+    return [{"appendDimension": {"sheetId": place.sheet_id, "dimension": "ROWS", "length": missing}}]
+
+
+def _cell(value: Scalar | None) -> Json:
+    if value is None:
+        return {}
+    if isinstance(value, bool):
+        return {"userEnteredValue": {"boolValue": value}}
+    if isinstance(value, str):
+        return {"userEnteredValue": {"stringValue": value}}
+    return {"userEnteredValue": {"numberValue": value}}

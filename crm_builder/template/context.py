@@ -1,0 +1,147 @@
+"""What template strings may speak of: words, choices, colours, currency, calendar, thresholds, items of loops."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from crm_builder.errors import Problem, TemplateError
+from crm_builder.settings import Settings
+from crm_builder.template.colours import mix
+from crm_builder.template.lists import ListSpec, resolve
+from crm_builder.template.source import Source
+
+_DAY_ZERO = date(1899, 12, 30)  # serial 0 of a spreadsheet
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Everything that rendering needs beside the tables' own files."""
+
+    values: Mapping[str, Any]  # for Jinja
+    loops: Mapping[str, Sequence[Mapping[str, Any]]]  # for `for = "…"`
+    lists: tuple[ListSpec, ...]
+    words: Mapping[str, Any]
+    calendar: Mapping[str, Any]
+    currency: Mapping[str, Any]
+
+
+def make_context(source: Source, settings: Settings) -> Context:
+    preset = source.one(f"presets/{settings.preset}.toml")
+    words = _merged(source.one(f"words/{settings.language}.toml"), preset.get("words", {}).get(settings.language, {}))
+    words = {**words, "code": settings.language}
+    look = source.one("look.toml")
+    lists = resolve(source.one("lists.toml"), preset, settings, words, look["choices"])
+    currency = source.one("currencies.toml")[settings.currency]
+    calendar = source.one(f"calendars/{settings.calendar}.toml")
+    choice = {spec.key: {item.key: item.title for item in spec.choices} for spec in lists}
+    values = {
+        "words": words,
+        "language": {**words["language"], "code": settings.language},
+        "choice": choice,
+        "colours": look["colours"],
+        "choices": look["choices"],
+        "accent": settings.accent,
+        "accent_soft": mix(settings.accent, "#FFFFFF", 0.88),
+        "currency": currency,
+        "digits": settings.digits,
+    }
+    return Context(values, _loops(source, settings, words, lists, calendar, currency), lists, words, calendar, currency)
+
+
+def _loops(
+    source: Source,
+    settings: Settings,
+    words: Mapping[str, Any],
+    lists: Sequence[ListSpec],
+    calendar: Mapping[str, Any],
+    currency: Mapping[str, Any],
+) -> dict[str, Sequence[Mapping[str, Any]]]:
+    loops: dict[str, Sequence[Mapping[str, Any]]] = {
+        "team": [
+            {"number": number, "name": member.name, "email": member.email, "role": member.role}
+            for number, member in enumerate(settings.team, 1)
+        ],
+        "mails": words.get("mails", []),
+        "lists": [{"key": spec.key, "title": spec.title} for spec in lists],
+        "attributes": [
+            {"key": f"{spec.key}_{name}", "title": f"{spec.title}: {words['attributes'].get(name, name)}", "type": kind}
+            for spec in lists
+            for name, kind in spec.attributes.items()
+        ],
+        "list_rows": _list_rows(lists),
+        "thresholds": _thresholds(source, settings, words, currency),
+        "facts": _facts(settings, words),
+        "years": _years(calendar),
+    }
+    for spec in lists:
+        loops[f"list:{spec.key}"] = [{"key": item.key, "title": item.title} for item in spec.choices]
+    return loops
+
+
+def _list_rows(lists: Sequence[ListSpec]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    for number in range(max(len(spec.choices) for spec in lists)):
+        row: dict[str, Any] = {}
+        for spec in lists:
+            if number < len(spec.choices):
+                item = spec.choices[number]
+                row[spec.key] = item.title
+                row |= {f"{spec.key}_{name}": value for name, value in item.attributes.items()}
+        rows.append(row)
+    return rows
+
+
+def _thresholds(
+    source: Source, settings: Settings, words: Mapping[str, Any], currency: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "key": key,
+            "title": words["thresholds"].get(key, key),
+            "value": settings.thresholds[key],
+            "type": "money" if raw.get("money") else "integer",
+            "description": words["threshold_notes"].get(key, ""),
+        }
+        for key, raw in source.one("workbook.toml")["thresholds"].items()
+    ]
+
+
+def _facts(settings: Settings, words: Mapping[str, Any]) -> list[dict[str, Any]]:
+    values = {
+        "name": settings.name,
+        "language": words["language"]["name"],
+        "calendar": words["calendars"][settings.calendar],
+        "currency": settings.currency,
+        "time_zone": settings.time_zone,
+    }
+    return [
+        {"key": key, "title": words["facts"][key], "value": value, "description": words["fact_notes"].get(key, "")}
+        for key, value in values.items()
+    ]
+
+
+def _years(calendar: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The first day (serial) and the length of each year of a calendar that lists its leap years."""
+    if "leap_years" not in calendar:
+        return []
+    start: date = calendar["first_day"]
+    if not isinstance(start, date):
+        raise TemplateError([Problem("must be a date", "templates/calendars", "first_day", hint="write 1921-03-21")])
+    years, leap = [], set(calendar["leap_years"])
+    for year in range(calendar["first_year"], calendar["last_year"] + 1):
+        days = 366 if year in leap else 365
+        years.append({"year": year, "first_day": (start - _DAY_ZERO).days, "days": days})
+        start += timedelta(days=days)
+    return years
+
+
+def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    result = dict(base)
+    for key, value in over.items():
+        result[key] = (
+            _merged(result[key], value) if isinstance(value, dict) and isinstance(result.get(key), dict) else value
+        )
+    return result

@@ -1,0 +1,53 @@
+"""What every sheet of a workbook is made with, and how a template's mistake is noted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from crm_builder.errors import Problem
+from crm_builder.template.context import Context
+from crm_builder.template.formulas import columns_in
+from crm_builder.template.lists import ListSpec
+from crm_builder.template.strings import Renderer
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What every sheet is made with."""
+
+    context: Context
+    renderer: Renderer
+    workbook: Mapping[str, Any]  # workbook.toml
+    types: Mapping[str, Any]
+    styles: Mapping[str, Any]
+    parts: Mapping[str, bool]
+    lists: Mapping[str, ListSpec]
+    lists_sheet: str | None  # the table that holds the choice lists
+    right_to_left: bool
+    keys: Mapping[str, frozenset[str]]  # table → the keys of its columns
+
+    def problem(self, message: str, file: str, path: str, hint: str = "") -> None:
+        """Notes a mistake of a template; rendering goes on, so that all of them are reported together."""
+        self.renderer.problems.append(Problem(message, f"templates/{file}", path, hint=hint))
+
+    def check_column(self, key: str, table: str, file: str, path: str) -> bool:
+        """Whether the table has that column; where not, it is noted."""
+        if key in self.keys[table]:
+            return True
+        self.problem(f"`{key}` is no column of `{table}`", file, path, near(key, self.keys[table]))
+        return False
+
+    def check_formula(self, formula: str, table: str, file: str, path: str) -> None:
+        """Notes every `[key]` of the formula that is no column of the table."""
+        for key in columns_in(formula):
+            self.check_column(key, table, file, path)
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """A hint: the nearest known word, or all of them."""
+    words = sorted(known)
+    found = get_close_matches(word, words, 1)
+    return f"did you mean `{found[0]}`?" if found else "choose one of: " + ", ".join(words)[:200]

@@ -1,0 +1,216 @@
+"""templates/ + Settings → Workbook: the whole way in one short story, with all problems at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from crm_builder.errors import Problem, TemplateError
+from crm_builder.model import NamedRange, Sheet, Workbook
+from crm_builder.settings import Settings
+from crm_builder.template.columns import Making, make_columns
+from crm_builder.template.context import Context, make_context
+from crm_builder.template.formulas import unknown_names
+from crm_builder.template.helpers import helper_sheet
+from crm_builder.template.kit import Kit, near
+from crm_builder.template.names import column_name
+from crm_builder.template.source import Source
+from crm_builder.template.specs import ColumnSpec, TableSpec
+from crm_builder.template.strings import Renderer
+from crm_builder.template.tables import table_sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The desired workbook, and what its tables are for those who enter data."""
+
+    workbook: Workbook
+    tables: tuple[TableSpec, ...]
+    context: Context
+
+
+def render(source: Source, settings: Settings) -> Rendered:
+    """The workbook that the templates describe for these settings. TemplateError lists every problem, with its file."""
+    context = make_context(source, settings)
+    renderer = Renderer(context.values)
+    workbook = source.one("workbook.toml")
+    files = {f"{folder}/{key}": raw for folder in ("tables", "helpers") for key, raw in source.folder(folder)}
+    off = _sheets_off(workbook, settings, context)
+    order = list(_order(workbook, files, off, renderer))
+    specs = _table_specs(order, files, source, settings, context, renderer)
+    _stop(renderer)
+    kit = _kit(source, settings, context, renderer, workbook, specs)
+    sheets: list[Sheet] = []
+    names: list[NamedRange] = []
+    for folder, key in order:
+        raw = files[f"{folder}/{key}"]
+        made = table_sheet(specs[key], raw, kit) if folder == "tables" else helper_sheet(key, raw, kit)
+        sheets.append(made[0])
+        names += made[1]
+    renderer.problems += _reference_problems(sheets, names)
+    _stop(renderer)
+    result = Workbook(
+        title=settings.name,
+        locale=workbook["locale"],
+        time_zone=settings.time_zone,
+        sheets=tuple(sheets),
+        names=tuple(names),
+        marks=(("version", workbook["version"]), ("language", settings.language), ("calendar", settings.calendar)),
+        font=renderer.value(workbook["font"], "workbook.toml", "font"),
+        size=workbook["size"],
+    )
+    return Rendered(result, tuple(specs.values()), context)
+
+
+def _stop(renderer: Renderer) -> None:
+    if renderer.problems:
+        raise TemplateError(list(dict.fromkeys(renderer.problems)))
+
+
+def _sheets_off(workbook: Mapping[str, Any], settings: Settings, context: Context) -> set[str]:
+    off = set(context.calendar["sheets_off"])
+    for key, part in workbook["parts"].items():
+        if not settings.parts.get(key, True):
+            off |= set(part["sheets"])
+    return off
+
+
+def _order(
+    workbook: Mapping[str, Any], files: Mapping[str, Any], off: set[str], renderer: Renderer
+) -> Iterator[tuple[str, str]]:
+    """(folder, key) of each sheet in order; files that workbook.toml does not name come last of their kind."""
+    keys = list(workbook["sheets"])
+    for key in keys:
+        if f"tables/{key}" not in files and f"helpers/{key}" not in files:
+            known = [path.partition("/")[2] for path in files]
+            renderer.problems.append(
+                Problem(
+                    f"there is no table or helper `{key}`", "templates/workbook.toml", "sheets", hint=near(key, known)
+                )
+            )
+    more = [path.partition("/")[2] for path in files if path.partition("/")[2] not in keys]
+    for folder in ("tables", "helpers"):
+        yield from ((folder, key) for key in (*keys, *more) if f"{folder}/{key}" in files and key not in off)
+
+
+def _table_specs(
+    order: list[tuple[str, str]],
+    files: Mapping[str, Any],
+    source: Source,
+    settings: Settings,
+    context: Context,
+    renderer: Renderer,
+) -> dict[str, TableSpec]:
+    keys = [key for folder, key in order if folder == "tables"]
+    targets = {key: {"table": key, "anchor": files[f"tables/{key}"].get("anchor", "")} for key in keys}
+    making = Making(
+        source.one("types.toml"),
+        context.calendar,
+        settings.calendar,
+        context.words,
+        settings.parts,
+        context.loops,
+        renderer,
+        targets,
+    )
+    specs: dict[str, TableSpec] = {}
+    for key in keys:
+        raw = files[f"tables/{key}"]
+        words = context.words["tables"].get(key)
+        if words is None:
+            renderer.problems.append(
+                Problem(
+                    f"no words for the table `{key}`",
+                    f"templates/words/{settings.language}.toml",
+                    f"tables.{key}",
+                    hint="add its title and columns",
+                )
+            )
+        fields = [field for field in settings.fields if field.table == key]
+        columns = make_columns(key, raw.get("column", ()), fields, making)
+        renderer.problems += _column_problems(key, raw, columns, targets, context)
+        specs[key] = TableSpec(
+            key, (words or {}).get("title", key), columns, _typed_anchor(raw, columns), raw.get("prefix", "")
+        )
+    return specs
+
+
+def _typed_anchor(raw: Mapping[str, Any], columns: tuple[ColumnSpec, ...]) -> str:
+    """The anchor as people type it: of a date, the text column."""
+    anchor = raw.get("anchor", "")
+    return next((column.key for column in columns if column.source == anchor and column.typed), anchor)
+
+
+def _column_problems(
+    table: str, raw: Mapping[str, Any], columns: tuple[ColumnSpec, ...], targets: Mapping[str, Any], context: Context
+) -> Iterator[Problem]:
+    file = f"templates/tables/{table}.toml"
+    lists = {spec.key for spec in context.lists}
+    seen: set[str] = set()
+    for column in columns:
+        if column.key in seen:
+            yield Problem(f"the column `{column.key}` stands twice", file, column.path, hint="give it another key")
+        seen.add(column.key)
+        if column.list and column.list not in lists:
+            yield Problem(f"unknown list `{column.list}`", file, f"{column.path}.list", hint=near(column.list, lists))
+        if column.table and column.table not in targets:
+            yield Problem(
+                f"there is no table `{column.table}`", file, f"{column.path}.table", hint=near(column.table, targets)
+            )
+    anchor = raw.get("anchor", "")
+    if anchor not in seen and any(not column.typed for column in columns):
+        yield Problem(
+            "computed columns need an anchor: the column whose content makes a row a row",
+            file,
+            "anchor",
+            hint=near(anchor, seen),
+        )
+
+
+def _kit(
+    source: Source,
+    settings: Settings,
+    context: Context,
+    renderer: Renderer,
+    workbook: Mapping[str, Any],
+    specs: Mapping[str, TableSpec],
+) -> Kit:
+    styles = {
+        key: renderer.value(raw, "look.toml", f"styles.{key}") for key, raw in source.one("look.toml")["styles"].items()
+    }
+    loops = {
+        **context.loops,
+        "tables": [
+            {"key": spec.key, "anchor": column_name(spec.key, spec.anchor)} for spec in specs.values() if spec.computed
+        ],
+    }
+    lists = {spec.key: spec for spec in context.lists}
+    holder = next(
+        (spec.key for spec in specs.values() if lists.keys() <= {column.key for column in spec.columns}), None
+    )
+    return Kit(
+        Context(context.values, loops, context.lists, context.words, context.calendar, context.currency),
+        renderer,
+        workbook,
+        source.one("types.toml"),
+        styles,
+        settings.parts,
+        lists,
+        holder,
+        context.words["language"]["direction"] == "rtl",
+        {spec.key: frozenset(column.key for column in spec.columns) for spec in specs.values()},
+    )
+
+
+def _reference_problems(sheets: list[Sheet], names: list[NamedRange]) -> Iterator[Problem]:
+    """Words in formulas that are no name of this workbook."""
+    known = {name.name for name in names}
+    for sheet in sheets:
+        file = f"templates/{'helpers' if sheet.kind == 'helper' else 'tables'}/{sheet.key}.toml"
+        formulas = [(column.key, column.formula) for column in sheet.columns if column.formula]
+        formulas += [(f"{cell.column}, row {cell.row}", cell.formula) for cell in sheet.cells if cell.formula]
+        for place, formula in formulas:
+            for word, nearest in unknown_names(formula, known):
+                hint = f"did you mean `{nearest}`?" if nearest else "names are <table>_<column>"
+                yield Problem(f"the formula of `{place}` names `{word}`, which is not there", file, place, hint=hint)

@@ -1,0 +1,149 @@
+"""Which keys each kind of template file may have; a key that is not written here is a mistake, not an idea.
+
+A shape is a type, a list of one shape, a mapping of keys to shapes, `Each(shape)` for keys that the author chooses,
+or `Any` for content that another room checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+NUMBER = (int, float)
+VALUE = (str, int, float, bool)
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """A mapping whose keys the author chooses, each value of one shape."""
+
+    shape: Any
+
+
+_BORDER = {"style": str, "color": str}
+_NUMBER = {"kind": str, "pattern": str}
+_STYLE = {
+    "background": str, "color": str, "bold": bool, "italic": bool, "strikethrough": bool, "font": str, "size": int,
+    "align": str, "vertical": str, "wrap": str, "direction": str, "border_bottom": _BORDER, "border_top": _BORDER,
+    "number": _NUMBER,
+}  # fmt: skip
+_VALIDATION = {"kind": str, "values": [VALUE], "strict": bool, "dropdown": bool, "message": str}
+_COMPANION = {"suffix": str, "place": str, "hidden": bool, "type": str, "formula": str}
+_TYPE = {
+    "width": int, "style": str, "number": _NUMBER, "align": str, "direction": str, "wrap": str, "field": bool,
+    "validation": _VALIDATION, "shows": str, "companion": [_COMPANION], "entry": str,
+}  # fmt: skip
+_COLUMN = {
+    "key": str, "type": str, "title": str, "list": str, "table": str, "formula": str, "width": int, "hidden": bool,
+    "style": str, "number": str, "part": str, "for": str, "fields": bool, "validation": _VALIDATION,
+}  # fmt: skip
+_RULE = {"key": str, "columns": [str], "when": str, "style": str, "part": str}
+_WHERE = {"column": str, "equals": str, "not": [str], "above": NUMBER, "below": NUMBER, "formula": str}
+_SORT = {"column": str, "descending": bool}
+_VIEW = {"for": str, "key": str, "title": str, "where": [_WHERE], "sort": [_SORT], "part": str}
+_CELL = {"value": VALUE, "type": str}
+_ROW = {"for": str, "values_from": str, "values": Each((*VALUE, _CELL)), "name": {"name": str, "column": str}}
+_TABLE = {
+    "prefix": str, "anchor": str, "tab": str, "protect": str, "rows": int, "filter": bool, "hidden": bool,
+    "frozen_rows": int, "frozen_columns": int, "column": [_COLUMN], "rule": [_RULE], "view": [_VIEW], "row": [_ROW],
+}  # fmt: skip
+_BLOCK_ROW = {"for": str, "values": [VALUE], "name": str, "type": str}
+_BLOCK = {
+    "key": str, "part": str, "columns": [str], "types": [str], "formula": str, "row": [_BLOCK_ROW],
+}  # fmt: skip
+_HELPER = {"hidden": bool, "rows": int, "block": [_BLOCK]}
+_CHOICE = {"key": str, "color": str}
+_LIST = {"required": [str], "from": str, "attributes": Each(str), "choices": [Any]}
+_WORDS = {
+    "language": Each(str), "calendars": Each(str), "messages": Each(str), "views": Each(str),
+    "common": {"columns": Each(str), "notes": Each(str)},
+    "tables": Each({"title": str, "columns": Each(str), "notes": Each(str), "views": Each(str)}),
+    "helpers": Each({"title": str}), "lists": Each(str), "attributes": Each(str), "choices": Each(Each(str)),
+    "thresholds": Each(str), "threshold_notes": Each(str), "facts": Each(str), "fact_notes": Each(str),
+    "parts": Each(str), "presets": Each(str),
+    "mails": [{"key": str, "name": str, "subject": str, "body": str}], "preview": Each(str),
+}  # fmt: skip
+
+# By folder, or by name for the files at the top.
+SHAPES: Mapping[str, Any] = {
+    "tables": _TABLE,
+    "helpers": _HELPER,
+    "words": _WORDS,
+    "types": Each(_TYPE),
+    "lists": Each(_LIST),
+    "look": {"colours": Each(str), "choices": Each({"background": str, "color": str}), "styles": Each(_STYLE)},
+    "currencies": Each({"symbol": str, "pattern": str, "unit": NUMBER}),
+    "calendars": {
+        "sheets_off": [str], "suffix": str, "first_year": int, "last_year": int, "first_day": Any,
+        "leap_years": [int], "months": [int],
+        "input": {**_TYPE, "type": str},
+        "behind": {"formula": str},
+        "shown": {**_TYPE, "types": [str], "formula": str},
+    },
+    "presets": {"lists": Each(_LIST), "words": Each(_WORDS)},
+    "workbook": {
+        "sheets": [str], "locale": str, "font": str, "size": int, "version": str,
+        "defaults": {
+            "rows": int, "frozen_rows": int, "frozen_columns": int, "header_height": int, "gridlines": bool,
+            "banding": {"first": str, "second": str},
+        },
+        "formulas": {"computed": str},
+        "parts": Each({"sheets": [str], "default": bool}),
+        "thresholds": Each({"default": NUMBER, "minimum": NUMBER, "maximum": NUMBER, "money": bool}),
+        "ascending": [[str]],
+    },
+    "sample": Any,
+}  # fmt: skip
+
+
+def check(value: Any, shape: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """(path, message) for every place where the value has another shape."""
+    if shape is Any:
+        return
+    if isinstance(shape, tuple):
+        mapping = next((part for part in shape if isinstance(part, dict)), None)
+        if isinstance(value, dict) and mapping:
+            yield from check(value, mapping, path)
+        elif not isinstance(value, tuple(part for part in shape if isinstance(part, type))):
+            yield path, f"must be {_names(shape)}, not {_name(type(value))}"
+    elif isinstance(shape, list):
+        if not isinstance(value, list):
+            yield path, f"must be a list, not {_name(type(value))}"
+        else:
+            for number, item in enumerate(value):
+                yield from check(item, shape[0], f"{path}[{number}]")
+    elif isinstance(shape, Each):
+        if not isinstance(value, dict):
+            yield path, f"must be a section, not {_name(type(value))}"
+        else:
+            for key, item in value.items():
+                yield from check(item, shape.shape, f"{path}.{key}" if path else key)
+    elif isinstance(shape, dict):
+        yield from _check_keys(value, shape, path)
+    elif not isinstance(value, shape) or (shape is int and isinstance(value, bool)):
+        yield path, f"must be {_name(shape)}, not {_name(type(value))}"
+
+
+def _check_keys(value: Any, shape: dict[str, Any], path: str) -> Iterator[tuple[str, str]]:
+    if not isinstance(value, dict):
+        yield path, f"must be a section, not {_name(type(value))}"
+        return
+    for key, item in value.items():
+        where = f"{path}.{key}" if path else key
+        if key in shape:
+            yield from check(item, shape[key], where)
+        else:
+            near = get_close_matches(key, shape, 1)
+            yield where, f"unknown key `{key}`" + (f", did you mean `{near[0]}`?" if near else "")
+
+
+def _name(kind: type) -> str:
+    return {str: "text", int: "a whole number", float: "a number", bool: "true or false", dict: "a section",
+            list: "a list"}.get(kind, kind.__name__)  # fmt: skip
+
+
+def _names(kinds: tuple[Any, ...]) -> str:
+    names = [_name(kind) if isinstance(kind, type) else "a section" for kind in kinds]
+    return " or ".join(dict.fromkeys(names))

@@ -1,0 +1,134 @@
+"""The store: one writer, whole requests only, clear words for files that are not ours."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from crm_builder.errors import WorkspaceError
+from crm_builder.local.store import Store
+from crm_builder.local.transport import open_workspace
+
+ROOT = Path(__file__).resolve().parents[2]
+SHEETS, DRIVE = "https://sheets.googleapis.com/v4/spreadsheets", "https://www.googleapis.com/drive/v3/files"
+ROWS = 600  # more than two blocks, so that a torn write would show
+
+
+def test_a_second_opener_is_told_who_holds_the_workspace(tmp_path):
+    code = (
+        "import sys; from crm_builder.local.store import Store; from pathlib import Path;"
+        f" Store(Path({str(tmp_path)!r})); print('open', flush=True); sys.stdin.read()"
+    )
+    holder = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT)
+    assert holder.stdin and holder.stdout
+    assert holder.stdout.readline().strip() == b"open"
+    try:
+        with pytest.raises(WorkspaceError, match=rf"in use by process {holder.pid}\b"):
+            Store(tmp_path)
+    finally:
+        holder.stdin.close()
+        holder.wait(30)
+    Store(tmp_path).close()
+
+
+def test_a_workspace_can_be_opened_again_in_the_same_process(tmp_path):
+    first = Store(tmp_path)
+    with pytest.raises(WorkspaceError, match=str(os.getpid())):
+        Store(tmp_path)
+    first.close()
+    Store(tmp_path).close()
+
+
+def test_a_newer_store_is_refused(tmp_path):
+    Store(tmp_path).close()
+    db = sqlite3.connect(tmp_path / "workspace.sqlite3")
+    db.execute("PRAGMA user_version=99")
+    db.close()
+    with pytest.raises(WorkspaceError, match="newer crm_builder"):
+        Store(tmp_path)
+
+
+def test_another_programs_database_is_refused_and_left_alone(tmp_path):
+    db = sqlite3.connect(tmp_path / "workspace.sqlite3")
+    db.execute("CREATE TABLE theirs (x)")
+    db.commit()
+    db.close()
+    with pytest.raises(WorkspaceError, match="another program"):
+        Store(tmp_path)
+    names = sqlite3.connect(tmp_path / "workspace.sqlite3").execute("SELECT name FROM sqlite_schema").fetchall()
+    assert names == [("theirs",)]
+
+
+def test_a_broken_file_is_refused(tmp_path):
+    (tmp_path / "workspace.sqlite3").write_bytes(b"no database at all, but long enough to be looked at" * 100)
+    with pytest.raises(WorkspaceError, match="broken"):
+        Store(tmp_path)
+    (tmp_path / "workspace.sqlite3").unlink()
+    Store(tmp_path).close()  # the lock was given back
+
+
+def test_a_block_that_cannot_be_read_is_a_workspace_error(tmp_path):
+    Store(tmp_path).close()
+    data = bytearray((tmp_path / "workspace.sqlite3").read_bytes())
+    data[4096:] = b"\xff" * (len(data) - 4096)
+    (tmp_path / "workspace.sqlite3").write_bytes(bytes(data))
+    with pytest.raises(WorkspaceError, match="cannot be read or written"), open_workspace(tmp_path) as local:
+        local.request(DRIVE)
+
+
+# Writes the same mark into every cell, request after request, and says so after each; ends when it is killed.
+WRITER = f"""
+import json, sys
+from crm_builder.local.transport import open_workspace
+local = open_workspace(sys.argv[1])
+number = int(sys.argv[3])
+while True:
+    number += 1
+    body = json.dumps({{"values": [[number] * 5] * {ROWS}}})
+    uri = "{SHEETS}/" + sys.argv[2] + "/values/A1:E{ROWS}?valueInputOption=RAW"
+    answer, content = local.request(uri, "PUT", body)
+    assert answer.status == 200, content
+    print(number, flush=True)
+"""
+
+
+def test_a_kill_in_the_middle_of_writing_leaves_a_whole_request(tmp_path):
+    with open_workspace(tmp_path) as local:
+        body = json.dumps({"name": "kill", "mimeType": "application/vnd.google-apps.spreadsheet"})
+        id = json.loads(local.request(DRIVE, "POST", body)[1])["id"]
+    mark = 0
+    for answers in (1, 2, 3, 5, 7, 4):
+        command = [sys.executable, "-c", WRITER, str(tmp_path), id, str(mark)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) as writer:
+            assert writer.stdout
+            told = [int(writer.stdout.readline()) for _ in range(answers)][-1]
+            # The next request is under way now; how far it has come differs from kill to kill.
+            writer.send_signal(signal.SIGKILL)
+            told = max([told, *map(int, writer.stdout.read().split())])
+        with open_workspace(tmp_path) as local:
+            uri = f"{SHEETS}/{id}/values/A1:E{ROWS}?valueRenderOption=UNFORMATTED_VALUE"
+            values = json.loads(local.request(uri)[1])["values"]
+        found = {value for row in values for value in row}
+        assert len(values) == ROWS and all(len(row) == 5 for row in values)
+        assert len(found) == 1, "cells of two requests stand side by side"
+        mark = found.pop()
+        assert mark in (told, told + 1)
+    assert mark > 0
+
+
+def test_a_refused_request_leaves_nothing_behind(tmp_path):
+    with open_workspace(tmp_path) as local:
+        body = json.dumps({"name": "one", "mimeType": "application/vnd.google-apps.spreadsheet"})
+        id = json.loads(local.request(DRIVE, "POST", body)[1])["id"]
+        data = [{"range": "A1", "values": [["kept?"]]}, {"range": "A5000", "values": [["beyond"]]}]
+        body = json.dumps({"valueInputOption": "RAW", "data": data})
+        answer, _ = local.request(f"{SHEETS}/{id}/values:batchUpdate", "POST", body)
+        assert answer.status == 400
+        assert "values" not in json.loads(local.request(f"{SHEETS}/{id}/values/A1")[1])

@@ -1,0 +1,165 @@
+"""A workbook that contradicts itself is refused with every contradiction and its path."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from crm_builder.errors import ModelError
+from crm_builder.model import (
+    Area,
+    Banding,
+    BasicFilter,
+    Cell,
+    CellFormat,
+    Column,
+    Condition,
+    ConditionalRule,
+    Criterion,
+    FilterView,
+    NamedRange,
+    Protection,
+    Sheet,
+    SortKey,
+    Validation,
+    Workbook,
+)
+from crm_builder.sheets import check_workbook
+from tests.sheets.sample import full, small
+
+RED = CellFormat(color="#B3261E")
+DEALS = "sheets.deals"
+
+
+def deals(**changes: object) -> Workbook:
+    """The small workbook with its first sheet changed."""
+    workbook = small()
+    return replace(workbook, sheets=(replace(workbook.sheets[0], **changes), *workbook.sheets[1:]))
+
+
+def column(**changes: object) -> Workbook:
+    columns = small().sheets[0].columns
+    return deals(columns=(replace(columns[0], **changes), *columns[1:]))
+
+
+def rule(condition: Condition, cell_format: CellFormat = RED, sheet: str = "deals") -> Workbook:
+    return deals(rules=(ConditionalRule("r", (Area(sheet),), condition, cell_format),))
+
+
+def names(*found: NamedRange) -> Workbook:
+    return replace(small(), names=found)
+
+
+def view(*criteria: Criterion, **more: object) -> Workbook:
+    return deals(views=(FilterView("v", "V", Area("deals", first_row=1), criteria, **more),))
+
+
+def twin(key: str, title: str) -> Workbook:
+    workbook = small()
+    return replace(workbook, sheets=(*workbook.sheets, Sheet(key, title, "view", (Column("a"),), 5)))
+
+
+ID = Area("deals", "id")
+FORMULA = "custom_formula"
+FAULTY = {
+    "an unknown key in a rule": (rule(Condition(FORMULA, ("=[sum]>1",))), f"{DEALS}.rules.r.condition", "[sum]"),
+    "an unknown key in a validation": (
+        column(validation=Validation(Condition(FORMULA, ("=[sum]>1",)))),
+        f"{DEALS}.columns.id.validation",
+        "[sum]",
+    ),
+    "an unknown key in a filter": (
+        view(Criterion("id", Condition(FORMULA, ("=[sum]>1",)))),
+        f"{DEALS}.views.v.criteria.id",
+        "[sum]",
+    ),
+    "an area on no sheet": (names(NamedRange("x", Area("gone"))), "names.x.area", "no sheet 'gone'"),
+    "an area on no column": (names(NamedRange("x", Area("deals", "gone"))), "names.x.area", "no column 'gone'"),
+    "an area that runs backwards": (names(NamedRange("x", Area("deals", "total", "id"))), "names.x.area", "before"),
+    "an area beyond the grid": (names(NamedRange("x", Area("deals", "id", last_row=51))), "names.x.area", "grid of 50"),
+    "a rule on another sheet": (rule(Condition("blank"), sheet="lists"), f"{DEALS}.rules.r.areas", "own sheet"),
+    "two keys alike": (twin("deals", "Other"), "sheets", "the key 'deals'"),
+    "two titles alike": (twin("other", "DEALS"), "sheets", "the title 'deals'"),
+    "a name used twice": (names(NamedRange("x_y", ID), NamedRange("X_Y", ID)), "names", "'x_y' is used 2 times"),
+    "a name like a cell": (names(NamedRange("Q1", ID)), "names.Q1", "reads like a cell"),
+    "a name with a space": (names(NamedRange("a b", ID)), "names.a b", "letters"),
+    "a long title": (deals(title="x" * 101), f"{DEALS}.title", "100"),
+    "a slash in a title": (deals(title="a/b"), f"{DEALS}.title", "cannot hold"),
+    "a long formula": (column(formula="=" + "1" * 50_000), f"{DEALS}.columns.id.formula", "50000"),
+    "a formula without its sign": (column(formula="SUM(A1)"), f"{DEALS}.columns.id.formula", "begins with ="),
+    "a cell in row 1": (deals(cells=(Cell(1, "id", "x"),)), f"{DEALS}.cells.id[1]", "belongs to the columns"),
+    "a cell below the grid": (deals(cells=(Cell(51, "id", "x"),)), f"{DEALS}.cells.id[51]", "50 rows"),
+    "a cell in no column": (deals(cells=(Cell(2, "gone", "x"),)), f"{DEALS}.cells.gone[2]", "no column"),
+    "a cell twice": (deals(cells=(Cell(2, "id", "x"), Cell(2, "id", "y"))), f"{DEALS}.cells", "used 2 times"),
+    "a value and a formula": (deals(cells=(Cell(2, "id", "x", "=1"),)), f"{DEALS}.cells.id[2]", "a value or a formula"),
+    "a colour by name": (column(format=CellFormat(color="red")), f"{DEALS}.columns.id.format", "no colour"),
+    "too few values": (rule(Condition("number_between", (1.0,))), f"{DEALS}.rules.r.condition", "1 values"),
+    "a condition of filters only": (
+        column(validation=Validation(Condition("not_blank"))),
+        f"{DEALS}.columns.id.validation",
+        "for a validation",
+    ),
+    "a relative date in a validation": (
+        column(validation=Validation(Condition("date_after", ("today",)))),
+        f"{DEALS}.columns.id.validation",
+        "relative date",
+    ),
+    "a rule that sets a font": (rule(Condition("blank"), CellFormat(font="Arial")), f"{DEALS}.rules.r.format", "font"),
+    "a rule that sets nothing": (rule(Condition("blank"), CellFormat()), f"{DEALS}.rules.r.format", "something"),
+    "a criterion that says nothing": (view(Criterion("id")), f"{DEALS}.views.v.criteria.id", "needs a condition"),
+    "a sort by no column": (view(sort=(SortKey("gone"),)), f"{DEALS}.views.v", "no column 'gone'"),
+    "a filter over no column": (
+        deals(filter=BasicFilter(Area("deals", "gone", first_row=1))),
+        f"{DEALS}.filter.area",
+        "no column 'gone'",
+    ),
+    "bandings over each other": (
+        deals(banding=tuple(Banding(key, Area("deals"), "#FFFFFF", "#EEEEEE") for key in "ab")),
+        f"{DEALS}.banding.b.area",
+        "overlaps 'a'",
+    ),
+    "a key used twice": (
+        deals(protections=(Protection("p", ID, ""), Protection("p", ID, ""))),
+        f"{DEALS}.protections",
+        "'p' is used 2 times",
+    ),
+    "a protection elsewhere": (
+        deals(protections=(Protection("p", Area("lists"), ""),)),
+        f"{DEALS}.protections.p.area",
+        "own sheet",
+    ),
+    "everything frozen": (deals(frozen_columns=4), DEALS, "unfrozen"),
+    "a reserved mark": (replace(small(), marks=(("sheet", "x"),)), "marks.sheet", "meaning of its own"),
+    "marks beyond the budget": (replace(small(), marks=(("big", "x" * 30_000),)), "marks", "30000"),
+    "no visible sheet": (replace(small(), sheets=small().sheets[1:], names=()), "sheets", "not hidden"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTY)
+def test_one_fault_gives_one_problem(name):
+    workbook, path, words = FAULTY[name]
+    with pytest.raises(ModelError) as caught:
+        check_workbook(workbook)
+    ((found, message),) = [(problem.path, problem.message) for problem in caught.value.problems]
+    assert found == path
+    assert words in message
+
+
+def test_all_faults_are_told_at_once():
+    workbook = replace(deals(title="a/b", cells=(Cell(1, "id", "x"),)), names=(NamedRange("Q1", ID),))
+    with pytest.raises(ModelError) as caught:
+        check_workbook(workbook)
+    assert [problem.path for problem in caught.value.problems] == ["names.Q1", f"{DEALS}.title", f"{DEALS}.cells.id[1]"]
+
+
+@pytest.mark.parametrize("workbook", [small(), full()], ids=["small", "full"])
+def test_sound_workbooks_pass(workbook):
+    check_workbook(workbook)
+
+
+def test_ids_that_collide_are_told(monkeypatch):
+    monkeypatch.setattr("crm_builder.sheets.ids.view_id", lambda sheet, key: 7)
+    views = tuple(FilterView(key, key, Area("deals", first_row=1)) for key in "ab")
+    with pytest.raises(ModelError, match=r"sheets\.deals\.views\.b: its id is that of sheets\.deals\.views\.a too"):
+        check_workbook(deals(views=views))

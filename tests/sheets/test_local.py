@@ -1,0 +1,101 @@
+"""The whole way: google-api-python-client, a local workspace, and back to the model that was sent."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crm_builder.google import Client
+from crm_builder.model import Workbook
+from crm_builder.sheets import (
+    READ_FIELDS,
+    Observed,
+    canonical,
+    check_call,
+    check_workbook,
+    compile_new,
+    read,
+    read_ranges,
+    split_batches,
+)
+from crm_builder.sheets.layout import Layout
+from tests.sheets.sample import full, small
+
+if importlib.util.find_spec("crm_builder.local.transport") is None and not os.environ.get("CI"):
+    pytest.skip("there is no local workspace to talk to", allow_module_level=True)
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[Client]:
+    from crm_builder.local.transport import open_workspace
+
+    with open_workspace(tmp_path) as http:
+        yield Client(http, check_call)
+
+
+def provision(client: Client, workbook: Workbook) -> tuple[str, Layout]:
+    check_workbook(workbook)
+    file_id = client.create_file(workbook.title, "test")["id"]
+    layout = Layout.plan(workbook)
+    for batch in split_batches(compile_new(workbook, layout)):
+        client.batch_update(file_id, batch)
+    return file_id, layout
+
+
+def observe(client: Client, file_id: str, layout: Layout, workbook: Workbook) -> Observed:
+    return read(client.get(file_id, read_ranges(layout, workbook), READ_FIELDS), workbook)
+
+
+@pytest.mark.parametrize("workbook", [small(), full()], ids=["small", "full"])
+def test_what_was_provisioned_is_read_back(client: Client, workbook: Workbook):
+    file_id, layout = provision(client, workbook)
+    observed = observe(client, file_id, layout, workbook)
+    assert observed.workbook == canonical(workbook)
+    assert observed.layout == layout
+    assert observed.foreign == ()
+    assert [call.method for call in client.calls] == ["files.create", "spreadsheets.batchUpdate", "spreadsheets.get"]
+
+
+def test_the_file_is_found_by_its_key(client: Client):
+    file_id, _ = provision(client, small())
+    assert [file["id"] for file in client.find_files("test")] == [file_id]
+    assert client.find_files("other") == []
+
+
+def test_a_whole_read_without_ranges_gives_the_same(client: Client):
+    file_id, layout = provision(client, full())
+    assert read(client.get(file_id, fields=READ_FIELDS), full()) == observe(client, file_id, layout, full())
+
+
+def test_a_renamed_sheet_and_an_inserted_column_change_no_key(client: Client):
+    file_id, layout = provision(client, full())
+    customers = layout.place("customers")
+    span = {"sheetId": customers.sheet_id, "dimension": "COLUMNS", "startIndex": 0, "endIndex": 1}
+    renamed: dict[str, Any] = {"sheetId": customers.sheet_id, "title": "Renamed", "index": 3}
+    client.batch_update(
+        file_id,
+        [
+            {"insertDimension": {"range": span, "inheritFromBefore": False}},
+            {"updateSheetProperties": {"properties": renamed, "fields": "title,index"}},
+        ],
+    )
+    observed = read(client.get(file_id, fields=READ_FIELDS), full())
+    expected = canonical(full())
+    moved = replace(expected.sheets[0], title="Renamed")
+    assert observed.workbook.sheet("customers").columns == moved.columns
+    assert observed.workbook.sheet("customers").rules == moved.rules
+    assert observed.workbook.sheet("lists").cells == expected.sheets[1].cells
+    assert observed.workbook.names == expected.names
+    assert observed.layout.place("customers").columns["id"] == 1
+    assert [one.kind for one in observed.foreign] == ["column"]
+
+
+def test_one_cell_is_read_by_its_name(client: Client):
+    file_id, _ = provision(client, small())
+    assert client.values_get(file_id, "'Lists'!A2:A3") == [["Open"], ["Won"]]
