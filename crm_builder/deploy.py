@@ -84,7 +84,7 @@ def up(project: Project, http: Any, *, sample_data: bool, clock: datetime | None
 def observe(project: Project, client: Client, deployment: Deployment, state: Mapping[str, Any]) -> Workbook:
     """The workbook as it stands; `state` tells the present titles of an existing one."""
     workbook, layout = project.rendered.workbook, project.layout
-    if state.get("sheets", [{}])[0].get("developerMetadata"):
+    if marked_batches(state.get("developerMetadata", ())):
         layout = _present(layout, state)
         workbook = replace(workbook, sheets=tuple(sheet for sheet in workbook.sheets if sheet.key in layout.places))
     answer = client.get(deployment.spreadsheet_id, read_ranges(layout, workbook), READ_FIELDS)

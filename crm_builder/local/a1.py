@@ -170,7 +170,10 @@ def _named(book: Book, text: str) -> tuple[int, Bounds] | None:
         if named["name"].casefold() == text.casefold():
             area = named["range"]
             return area.get("sheetId", 0), Bounds(
-                area.get("startRowIndex"), area.get("startColumnIndex"), area.get("endRowIndex"), area.get("endColumnIndex")
+                area.get("startRowIndex"),
+                area.get("startColumnIndex"),
+                area.get("endRowIndex"),
+                area.get("endColumnIndex"),
             )
     return None
 

@@ -32,7 +32,9 @@ def _filled(book: Book, sheet_id: int) -> list[int]:
     sizes = grid.extent("entered"), grid.extent("result")
     values = effective(book, sheet_id, 0, 0, max(size[0] for size in sizes), max(size[1] for size in sizes))
     bits = [1 << c for c in range(max((len(row) for row in values), default=0))]
-    return [sum(bit for bit, value in zip(bits, row, strict=True) if value is not None and value != "") for row in values]
+    return [
+        sum(bit for bit, value in zip(bits, row, strict=True) if value is not None and value != "") for row in values
+    ]
 
 
 def _mask(c0: int, c1: int) -> int:
@@ -40,7 +42,7 @@ def _mask(c0: int, c1: int) -> int:
 
 
 def _start(rows: list[int], area: Area) -> tuple[int, int] | None:
-    """A filled cell of the table meant: the last row of the range that holds any, else a table around the first cell."""
+    """A filled cell of the table meant: the last row of the range with any, else one around its first cell."""
     inside = _mask(area.c0, area.c1)
     for row in range(min(area.r1, len(rows)) - 1, area.r0 - 1, -1):
         if rows[row] & inside:

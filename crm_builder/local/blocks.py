@@ -69,7 +69,7 @@ def _plain(value: Any) -> Any:
 
 
 def encode(block: Block) -> bytes:
-    """The stored form: rows cut after the last filled cell, formulas as {"f": text}, errors as {"e": [kind, message]}."""
+    """The stored form: rows cut after the last filled cell, a formula as {"f": …}, an error as {"e": […]}."""
     height, width = block.limits()
     special = (Formula, FormulaError)
     rows = []
@@ -109,7 +109,7 @@ def decode(data: bytes, height: int, width: int) -> Block:
 
 
 class Interner:
-    """Equal JSON values of one spreadsheet, kept once under a number. Values handed out are shared: never change them."""
+    """Equal JSON values of one spreadsheet, kept once under a number. What is handed out is shared: never change it."""
 
     def __init__(self, stored: dict[int, str]):
         self._values = {number: json.loads(text) for number, text in stored.items()}

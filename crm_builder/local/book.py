@@ -34,9 +34,7 @@ _COLUMNS_A_BLOCK = 16
 class Book:
     """One spreadsheet. `clock` is the aware UTC instant of the request, None for the system's clock."""
 
-    def __init__(
-        self, db: sqlite3.Connection, number: int, id: str, doc: dict[str, Any], state: dict[str, Any]
-    ):
+    def __init__(self, db: sqlite3.Connection, number: int, id: str, doc: dict[str, Any], state: dict[str, Any]):
         self._db = db
         self.number = number
         self.id = id

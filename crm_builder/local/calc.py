@@ -58,9 +58,7 @@ class Cells:
                 yield (sheet_id, row, column), text
 
     def spills(self) -> Mapping[Cell, tuple[int, int]]:
-        return {
-            (sheet_id, *anchor): size for sheet_id, grid in self._book.grids() for anchor, size in grid.spills()
-        }
+        return {(sheet_id, *anchor): size for sheet_id, grid in self._book.grids() for anchor, size in grid.spills()}
 
     def entered_in(self, sheet_id: int, r0: int, c0: int, r1: int, c1: int, but: Cell) -> Cell | None:
         grid = self._book.grid(sheet_id)

@@ -46,7 +46,14 @@ def blank_spreadsheet(workspace: Workspace, id: str, title: str) -> Book:
 
 def create(workspace: Workspace, id: str, body: Json) -> Book:
     """A new spreadsheet as the body describes it; sheets given replace the first one (recorded)."""
-    unknown = set(body) - {"properties", "sheets", "namedRanges", "developerMetadata", "spreadsheetId", "spreadsheetUrl"}
+    unknown = set(body) - {
+        "properties",
+        "sheets",
+        "namedRanges",
+        "developerMetadata",
+        "spreadsheetId",
+        "spreadsheetUrl",
+    }
     if unknown:
         raise invalid(f"Invalid spreadsheet: {min(unknown)} cannot be created in a local workspace.")
     wanted = {"title": "Untitled spreadsheet", **body.get("properties", {})}
@@ -67,9 +74,7 @@ def create(workspace: Workspace, id: str, body: Json) -> Book:
     for sheet in sheets:
         requests += _contents(sheet, sheet["properties"]["sheetId"])
     requests += [{"addNamedRange": {"namedRange": named}} for named in body.get("namedRanges", [])]
-    requests += [
-        _metadata({**entry, "location": {"spreadsheet": True}}) for entry in body.get("developerMetadata", [])
-    ]
+    requests += [_metadata({**entry, "location": {"spreadsheet": True}}) for entry in body.get("developerMetadata", [])]
     try:
         apply(book, requests, check=False)
     except ApiError as error:

@@ -329,9 +329,7 @@ def _note_formulas(block: Block, low: int, high: int, left: int, right: int) -> 
     """Brings the block's list of formulas up to date for the cells that were just written."""
     if block.formulas:
         block.formulas = {
-            at: text
-            for at, text in block.formulas.items()
-            if not (low <= at[0] < high and left <= at[1] < right)
+            at: text for at, text in block.formulas.items() if not (low <= at[0] < high and left <= at[1] < right)
         }
     for row in range(low, high):
         cells = block.rows[row]

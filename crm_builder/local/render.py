@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from .blocks import Formula
 from .calc import effective
+from .conditional import effective_formats
 from .formulas.text_format import format_value
 from .formulas.values import FormulaError
 
@@ -32,6 +34,15 @@ _BASE = {
     "wrapStrategy": "OVERFLOW_CELL",
     "hyperlinkDisplayType": "PLAIN_TEXT",
 }
+# Functions whose result is shown as a date, a time, money or a share without any format of the cell (documented).
+_FUNCTION_TYPES = {
+    **dict.fromkeys(("TODAY", "DATE", "EDATE", "EOMONTH", "TO_DATE", "WORKDAY", "WORKDAY.INTL"), "DATE"),
+    "NOW": "DATE_TIME",
+    "TIME": "TIME",
+    "TO_DOLLARS": "CURRENCY",
+    "TO_PERCENT": "PERCENT",
+}
+_BRINGS_FORMAT = re.compile(r"=\s*(" + "|".join(map(re.escape, _FUNCTION_TYPES)) + r")\(", re.IGNORECASE)
 # What CellData holds, in the order of an answer; asked for by a field mask one by one.
 CELL_FIELDS = (
     "userEnteredValue",
@@ -80,14 +91,14 @@ def rows_of_values(book: Book, area: Area, option: str = FORMATTED, dates: str =
     grid = book.grid(area.sheet_id)
     where = area[1:5]
     if option == FORMATTED:
-        formats = grid.read("format", *where)
+        formats = shown_formats(book, area)
         return [
             [formatted(value, shape) for value, shape in zip(row, shapes, strict=True)]
             for row, shapes in zip(rows, formats, strict=True)
         ]
     shown = [[plain(value) for value in row] for row in rows]
     if dates == "FORMATTED_STRING":
-        formats = grid.read("format", *where)
+        formats = shown_formats(book, area)
         for row, values, shapes in zip(shown, rows, formats, strict=True):
             for at, shape in enumerate(shapes):
                 if type(values[at]) is float and _is_date(shape):
@@ -96,6 +107,28 @@ def rows_of_values(book: Book, area: Area, option: str = FORMATTED, dates: str =
         for (r, c), text in grid.formulas_in(*where):
             shown[r - area.r0][c - area.c0] = text
     return shown
+
+
+def shown_formats(book: Book, area: Area) -> list[list[dict[str, Any] | None]]:
+    """The cells' own formats; a formula without a number format has the one its outermost function brings."""
+    grid, where = book.grid(area.sheet_id), area[1:5]
+    formats = grid.read("format", *where)
+    for (r, c), text in grid.formulas_in(*where):
+        found = _BRINGS_FORMAT.match(text)
+        old = formats[r - area.r0][c - area.c0] or {}
+        if found and not old.get("numberFormat") and _is_one_call(text, found.end()):
+            formats[r - area.r0][c - area.c0] = {**old, "numberFormat": {"type": _FUNCTION_TYPES[found[1].upper()]}}
+    return formats
+
+
+def _is_one_call(text: str, start: int) -> bool:
+    """True where the bracket before `start` closes at the end of the text."""
+    depth = 1
+    for at in range(start, len(text)):
+        depth += {"(": 1, ")": -1}.get(text[at], 0)
+        if depth == 0:
+            return not text[at + 1 :].strip()
+    return False
 
 
 def _is_date(cell_format: dict[str, Any] | None) -> bool:
@@ -144,9 +177,10 @@ def rows_of_cells(book: Book, area: Area, wanted: frozenset[str]) -> list[dict[s
     if wanted & {"effectiveValue", "formattedValue", "effectiveFormat"}:
         book.recalculate()
         values = effective(book, *area[:5])
-        _put_values(cells, values, formats, wanted)
+        shapes = shown_formats(book, area)
+        _put_values(cells, values, shapes, wanted)
         if "effectiveFormat" in wanted:
-            _put_effective_formats(book, area, cells, values, formats)
+            _put_effective_formats(book, area, cells, values, shapes)
     if "userEnteredFormat" in wanted:
         _put(cells, formats, "userEnteredFormat")
     if "note" in wanted:
@@ -180,8 +214,6 @@ def _put_values(cells: Any, values: Any, formats: Any, wanted: frozenset[str]) -
 
 def _put_effective_formats(book: Book, area: Area, cells: Any, values: Any, formats: Any) -> None:
     """effectiveFormat of every cell that has a value or any format: defaults, overlaid with what applies to it."""
-    from .conditional import effective_formats
-
     default = {**_BASE, **book.doc["properties"].get("defaultFormat", {})}
     known: dict[tuple[int, str], dict[str, Any]] = {}
     overlaid = effective_formats(book, *area[:5])
@@ -190,9 +222,11 @@ def _put_effective_formats(book: Book, area: Area, cells: Any, values: Any, form
             if value is None and not top and not shape:
                 continue
             side = "RIGHT" if type(value) is float else "CENTER" if type(value) in (bool, FormulaError) else "LEFT"
-            key = id(top), side
+            brought = None if "numberFormat" in top else (shape or {}).get("numberFormat")
+            key = id(top), f"{side} {brought['type'] if brought else ''}"
             if key not in known:
-                known[key] = merged({**default, "horizontalAlignment": side}, top)
+                under = {**default, "horizontalAlignment": side, **({"numberFormat": brought} if brought else {})}
+                known[key] = merged(under, top)
             cell["effectiveFormat"] = known[key]
 
 

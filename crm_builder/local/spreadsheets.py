@@ -8,6 +8,7 @@ from . import fields
 from .a1 import Area, parse
 from .batch import apply
 from .batch.values import shown
+from .errors import invalid
 from .filters import areas_of, dimension_entries
 from .render import CELL_FIELDS, rows_of_cells
 
@@ -31,6 +32,8 @@ def batch_update(book: Book, body: Json) -> Json:
 
 def get(book: Book, query: Json) -> Json:
     """spreadsheets.get; a field mask decides about grid data where there is one (documented)."""
+    if query.get("commentsViewMode") == "COMMENTS_VIEW_MODE_INCLUDED":
+        raise invalid("A local workspace keeps no comments.")
     mask = fields.parse(query.get("fields", ""), "sheets", "Spreadsheet")
     areas = [parse(book, text) for text in query.get("ranges", [])]
     grids = fields.wants(mask, "sheets", "data") if mask else bool(query.get("includeGridData"))

@@ -41,7 +41,7 @@ class Store:
     def __init__(self, folder: Path):
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        self._lock = _lock(folder / "workspace.lock")
+        self._lock: int | None = _lock(folder / "workspace.lock")
         self.path = folder / "workspace.sqlite3"
         try:
             self.db = _open(self.path)
@@ -50,9 +50,11 @@ class Store:
             raise
 
     def close(self) -> None:
-        """Closes the file and lets the next one in."""
+        """Closes the file and lets the next one in; a second time it does nothing."""
         self.db.close()
-        _unlock(self._lock)
+        if self._lock is not None:
+            _unlock(self._lock)
+            self._lock = None
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .bands import Bands
@@ -46,7 +47,9 @@ class Structure:
         self._edit(dimension, start, start, lambda at: at + count if at >= start else at)
         band, offset, _ = next(bands.spans(start, start + 1))
         if bands.size(band) + count <= 2 * bands.standard:
-            self._resize_band(dimension, band, bands.size(band) + count, lambda block: _insert(block, dimension, offset, count))
+            self._resize_band(
+                dimension, band, bands.size(band) + count, lambda block: _insert(block, dimension, offset, count)
+            )
         else:
             self._cut(dimension, start)
             bands.add(bands.position(start), count)
@@ -66,7 +69,7 @@ class Structure:
                 bands.changed()
             else:
                 self._resize_band(
-                    dimension, band, size - high + low, lambda block, a=low, b=high: _remove(block, dimension, a, b)
+                    dimension, band, size - high + low, partial(_remove, dimension=dimension, start=low, end=high)
                 )
 
     def move(self, dimension: str, start: int, end: int, destination: int) -> None:
@@ -104,7 +107,7 @@ class Structure:
                 band, old = bands.items[-1]
                 grown = min(bands.standard - old, missing)
                 self._resize_band(
-                    dimension, band, old + grown, lambda block, a=old, n=grown: _insert(block, dimension, a, n)
+                    dimension, band, old + grown, partial(_insert, dimension=dimension, at=old, count=grown)
                 )
                 missing -= grown
             bands.add(len(bands.items), missing)

@@ -86,17 +86,13 @@ def _fits(book: Book, area: Area, rows: list[list[Any]]) -> None:
     if area.single:
         return
     if area.r0 + height > area.r1:
-        raise invalid(
-            f"Requested writing within range [{_name(book, area)}], but tried writing to row [{area.r1 + 1}]"
-        )
+        raise invalid(f"Requested writing within range [{_name(book, area)}], but tried writing to row [{area.r1 + 1}]")
     if area.c0 + width > area.c1:
         column = written("A", 0, area.c1, 1, area.c1 + 1).removeprefix("A!").rstrip("1")
         raise invalid(f"Requested writing within range [{_name(book, area)}], but tried writing to column [{column}]")
 
 
-def _written(
-    book: Book, area: Area, row: int, column: int, rows: list[list[Any]], option: str, options: Json
-) -> Json:
+def _written(book: Book, area: Area, row: int, column: int, rows: list[list[Any]], option: str, options: Json) -> Json:
     """Writes the rows and answers as UpdateValuesResponse: counts leave skipped (null) cells out (recorded)."""
     put(book, area.sheet_id, row, column, rows, option)
     height, width = max(len(rows), 1), max(1, *map(len, rows), 1) if rows else 1

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING, Any
 
 from .blocks import Formula
+from .entered import parse_entered
 from .errors import invalid
 
 if TYPE_CHECKING:
     from .book import Book
 
+_LARGEST = sys.float_info.max
 MAX_CHARACTERS = 50_000  # of one cell (recorded)
 
 
@@ -24,6 +27,9 @@ def cells_of(body: dict[str, Any]) -> list[list[Any]]:
                     raise invalid(
                         f"Your input contains more than the maximum of {MAX_CHARACTERS} characters in a single cell"
                     )
+            elif isinstance(value, int | float):
+                if abs(value) > _LARGEST:
+                    raise invalid(f"Invalid values[{r}][{c}]: the number is too large")
             elif isinstance(value, list | dict):
                 kind = "list_value" if isinstance(value, list) else "struct_value"
                 raise invalid(f"Invalid values[{r}][{c}]: {kind} {json.dumps(value, ensure_ascii=False)}")
@@ -69,8 +75,6 @@ def put(book: Book, sheet_id: int, row: int, column: int, rows: list[list[Any]],
 
 def _entered(book: Book, text: str, cell_format: dict[str, Any] | None) -> tuple[Any, dict[str, Any] | None]:
     """What typing the text gives, and a number format where the cell has none of its own."""
-    from .entered import parse_entered
-
     if text == "":
         return "", None
     own = ((cell_format or {}).get("numberFormat") or {}).get("type", "")

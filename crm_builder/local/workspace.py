@@ -23,7 +23,7 @@ Clock = datetime | Callable[[], datetime] | None
 
 
 class Workspace:
-    """Files and spreadsheets of one folder. `clock`: an aware instant, a function that gives one, None for the system's."""
+    """Files and spreadsheets of one folder. `clock`: an aware instant, a function giving one, None = the system's."""
 
     def __init__(self, folder: Path, clock: Clock = None):
         self.store = Store(folder)

@@ -18,9 +18,8 @@ LINE = 240  # characters of a cell on one line
 PARAGRAPH = 2000  # characters of a cell that wraps
 FORMULA = 2000
 NOTE = 2000
-_CHARACTER = (
-    0.62  # width of a letter as a part of its size: an estimate, only for when text may run over its neighbours
-)
+_CHARACTER = 0.62  # width of a letter as a part of its size: an estimate, for text that may run over its neighbours
+_HEADING = 0.73  # pixels of a letter for each point of size: whether a title leaves room for its filter button
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ def draw(drawing: Drawing, row: int, column: int) -> str:
     if column < grid.frozen_columns:
         classes.append(f"k{column}")
     if row == grid.filter_row and column in grid.filter_columns:
-        needed = len(text_of(cell)) * drawing.size * 4 / 3 * _CHARACTER + 30
+        needed = len(text_of(cell)) * drawing.size * _HEADING + 30
         classes.append("fl tight" if needed > grid.width(column) else "fl")
     rule = cell.get("dataValidation", {})
     inner = ""

@@ -23,7 +23,7 @@ from crm_builder.preview.words import complete, number, sentence
 
 Json = Mapping[str, Any]
 
-_FOLDER = Path(__file__).parent / "page"
+_FOLDER = Path(__file__).parent / "html"
 NUMBERS = 46  # pixels of the column of row numbers
 TITLE = 200  # characters of a title
 

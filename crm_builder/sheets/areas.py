@@ -94,7 +94,8 @@ def _columns(area: Area, place: Place) -> tuple[int, int]:
 def _area(place: Place, top: int, bottom: int | None, left: int, right: int | None) -> Area:
     last_row = None if bottom is None or bottom >= place.rows else bottom
     right = place.width if right is None else right
-    if left == 0 and right >= place.width and place.width > 1:
+    own = place.columns.values()
+    if len(own) > 1 and left <= min(own) and right > max(own):  # whatever columns others added beside ours
         return Area(place.key, None, None, top + 1, last_row)
     first, last = place.column_key(left), place.column_key(right - 1)
     return Area(place.key, first, None if last == first else last, top + 1, last_row)

@@ -14,6 +14,7 @@ from crm_builder.sheets.names import trouble_with
 
 MAX_TITLE = 100
 MAX_CELL = 50_000  # characters of one cell
+_KEY = re.compile(r"[a-z][a-z0-9_]*")
 _FORBIDDEN = re.compile(r"[\[\]*?:/\\\x00-\x1f]|^'|'$")
 
 
@@ -37,7 +38,10 @@ def _workbook(workbook: Workbook) -> Iterator[Problem]:
     for mark, _ in workbook.marks:
         if mark in marks.RESERVED:
             yield Problem("this mark has a meaning of its own", path=f"marks.{mark}", hint="call it otherwise")
-    checked = Checked({sheet.key: sheet for sheet in reversed(workbook.sheets)})  # of two alike, the first
+    checked = Checked(
+        {sheet.key: sheet for sheet in reversed(workbook.sheets)},  # of two alike, the first
+        {name.name: name.area.sheet for name in workbook.names},
+    )
     for name in workbook.names:
         if reason := trouble_with(name.name):
             yield Problem(reason, path=f"names.{name.name}")
@@ -65,6 +69,12 @@ def _sheet(sheet: Sheet, checked: Checked) -> Iterator[Problem]:
     if sheet.frozen_rows >= max(sheet.rows, 1) or sheet.frozen_columns >= max(len(sheet.columns), 1):
         yield Problem("some row and column must stay unfrozen", path=path)
     yield from _twice((column.key for column in sheet.columns), f"{path}.columns", "key")
+    for column in sheet.columns:
+        if not _KEY.fullmatch(column.key):
+            hint = "use lower-case letters, digits and _"
+            yield Problem(
+                "a formula could not name this column as [key]", path=f"{path}.columns.{column.key}", hint=hint
+            )
     for place, cell_format in formats_of(sheet):
         yield from trouble_with_format(cell_format, f"{path}.{place}")
     for column in sheet.columns:

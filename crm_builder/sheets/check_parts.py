@@ -11,7 +11,7 @@ from crm_builder.errors import Problem
 from crm_builder.model import Area, BasicFilter, CellFormat, Condition, FilterView, Sheet
 from crm_builder.sheets.conditions import KINDS, RELATIVE_DATES, Use
 from crm_builder.sheets.formats import names_set
-from crm_builder.sheets.formula_text import keys_in
+from crm_builder.sheets.formula_text import keys_in, names_in, speaks_of_sheets
 from crm_builder.sheets.rules import RULE_FORMAT
 
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
@@ -19,9 +19,10 @@ _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The sheets that areas may speak of."""
+    """The sheets that areas may speak of, and the sheet that each name lies on."""
 
     sheets: dict[str, Sheet]
+    names: dict[str, str]
 
     def columns(self, sheet: str) -> list[str]:
         return [column.key for column in self.sheets[sheet].columns]
@@ -136,11 +137,24 @@ def _rules(sheet: Sheet, checked: Checked, path: str) -> Iterator[Problem]:
         for area in rule.areas:
             yield from trouble_with_area(area, checked, f"{where}.areas", sheet.key)
         yield from trouble_with_condition(rule.condition, "rule", sheet, checked, f"{where}.condition")
+        yield from _elsewhere(rule.condition, sheet, checked, f"{where}.condition")
         more = sorted(names_set(rule.format) - RULE_FORMAT)
         if more:
             yield Problem(f"a rule cannot set {', '.join(more)}", path=f"{where}.format")
         if not names_set(rule.format):
             yield Problem("a rule must set something", path=f"{where}.format")
+
+
+def _elsewhere(condition: Condition, sheet: Sheet, checked: Checked, path: str) -> Iterator[Problem]:
+    """Reported by many: a conditional format cannot reference a different sheet, by address or by name."""
+    for value in condition.values:
+        if not isinstance(value, str) or not value.startswith("="):
+            continue
+        names = sorted(name for name in names_in(value) if checked.names.get(name, sheet.key) != sheet.key)
+        if names or speaks_of_sheets(value):
+            what = ", ".join(names) or "an address"
+            hint = "bring the value into a column of this sheet, or use INDIRECT"
+            yield Problem(f"a rule cannot speak of another sheet ({what})", path=path, hint=hint)
 
 
 def _filter(held: BasicFilter | FilterView, sheet: Sheet, checked: Checked, path: str) -> Iterator[Problem]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -20,7 +19,7 @@ def encode_colour(colour: str) -> Json:
     The service cuts a share down to one of 255 steps (recorded: 0.5 comes back as 127/255), so each part is sent a
     quarter of a step above its own: cut or rounded, it stays what it was.
     """
-    parts = zip(("red", "green", "blue"), (int(colour[at : at + 2], 16) for at in (1, 3, 5)), strict=True)
+    parts = zip(_PARTS, (int(colour[at : at + 2], 16) for at in (1, 3, 5)), strict=True)
     return {"rgbColor": {name: min(1, round((part + 0.25) / 255, 6)) if part else 0 for name, part in parts}}
 
 

@@ -10,12 +10,23 @@ from crm_builder.sheets.layout import Place
 
 _QUOTED = re.compile(r"\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*'")
 _KEY = re.compile(r"\[([a-z][a-z0-9_]*)\]")
+_WORD = re.compile(r"(?<![\w$.\[])[A-Za-z_]\w*(?![\w(.!\]])")
 _CELL = re.compile(r"(?<![\w!.$:\]])\$([A-Z]{1,3})(\d+)(?![\w(:!.])")
 
 
 def keys_in(formula: str) -> tuple[str, ...]:
     """The column keys that a formula writes as `[key]`, outside of its texts."""
     return tuple(key for code, piece in _pieces(formula) if code for key in _KEY.findall(piece))
+
+
+def names_in(formula: str) -> set[str]:
+    """Words that could be named ranges: no function, no text, no part of another sheet's address."""
+    return {word for code, piece in _pieces(formula) if code for word in _WORD.findall(piece)}
+
+
+def speaks_of_sheets(formula: str) -> bool:
+    """Whether an address on a named sheet stands in it, outside of its texts."""
+    return any("!" in piece for code, piece in _pieces(formula) if code)
 
 
 def to_letters(formula: str, place: Place, row: int) -> str:

@@ -71,6 +71,8 @@ def decode_contents(text: str) -> Contents:
         data = json.loads(text or "{}")
     except json.JSONDecodeError:
         data = {}
+    if not isinstance(data, dict):
+        return Contents()
     return Contents(
         data.get("kind", "table"),
         tuple(data.get("banding", ())),
@@ -158,7 +160,7 @@ def decode_workbook_marks(metadata: Iterable[Json]) -> tuple[tuple[str, str], ..
     found = {
         entry["metadataKey"].removeprefix(PREFIX): entry.get("metadataValue", "")
         for entry in metadata
-        if entry.get("metadataKey", "").startswith(PREFIX) and entry["metadataKey"] != DEFAULTS
+        if entry.get("metadataKey", "").startswith(PREFIX) and entry["metadataKey"].removeprefix(PREFIX) not in RESERVED
     }
     return tuple(sorted(found.items()))
 

@@ -38,7 +38,7 @@ class Observed:
 
 
 def read_ranges(layout: Layout, known: Workbook) -> list[str]:
-    """The `ranges` that `read` needs: all of a view; of the others, which grow with the data, the rows of known cells."""
+    """The `ranges` that `read` needs: all of a view; of others, which grow with the data, the rows of known cells."""
     ranges = []
     for sheet in known.sheets:
         title = quote(layout.place(sheet.key).title)

@@ -48,9 +48,10 @@ def add_rule(rule: ConditionalRule, layout: Layout, index: int) -> Json:
 
 
 def rule_digest(rule: ConditionalRule) -> str:
-    """What a rule is known by: where it holds and when, not how it looks.
+    """What a rule is known by: its columns and its condition, not its rows nor how it looks.
 
-    Written by keys, so that it stays the same when columns move; areas are expected in the form that reading gives.
+    Written by keys, so that it stays the same when columns move and rows are added; areas are expected in the form
+    that reading gives.
     """
     values = [_text(canonical_value(rule.condition.kind, value)) for value in rule.condition.values]
     return ids.digest(json.dumps([[_text(area) for area in rule.areas], rule.condition.kind, values]))
@@ -58,6 +59,5 @@ def rule_digest(rule: ConditionalRule) -> str:
 
 def _text(value: str | float | Area) -> str:
     if isinstance(value, Area):
-        rows = f"{value.first_row}:{value.last_row or ''}"
-        return f"{value.sheet}!{value.first_column or ''}:{value.last_column or ''}!{rows}"
+        return f"{value.sheet}!{value.first_column or ''}:{value.last_column or ''}"
     return canonical(value) if isinstance(value, str) else number_text(value)

@@ -61,6 +61,7 @@ def _expanded(
                         "title": field.title,
                         "type": field.type,
                         "note": field.note,
+                        "required": field.required,
                         "choices": field.choices,
                     },
                     f"fields.{field.key}",
@@ -95,6 +96,7 @@ def _with_companions(
         list=entry.get("list", ""),
         table=entry.get("table", ""),
         choices=tuple(entry.get("choices", ())),
+        required=entry.get("required", False),
         look=look,
         path=path,
     )
@@ -132,6 +134,7 @@ def _by_calendar(table: str, spec: ColumnSpec, making: Making) -> list[ColumnSpe
         "title": spec.title,
         "note": spec.note,
         "source": spec.key,
+        "required": spec.required,
         "path": spec.path,
     }
     hidden_title = making.words["messages"]["behind"].replace("%s", spec.title)
@@ -187,4 +190,4 @@ def _word(table: str, kind: str, key: str, making: Making, otherwise: str | None
                 hint="add its title",
             )
         )
-    return otherwise or key
+    return key if otherwise is None else otherwise

@@ -31,6 +31,19 @@ def rules(spec: TableSpec, raw: Mapping[str, Any], kit: Kit, file: str) -> Itera
         yield ConditionalRule(rule["key"], areas, Condition("custom_formula", (when,)), style_format(style))
 
 
+def missing_rules(spec: TableSpec, kit: Kit) -> Iterator[ConditionalRule]:
+    """A required column shows where it is still empty; nothing is refused, since rows are typed cell by cell."""
+    raw = kit.workbook["formulas"]["missing"]
+    for column in spec.columns:
+        if column.required and column.typed:
+            when = kit.renderer.value(
+                raw["when"], "workbook.toml", "formulas.missing.when", anchor=spec.anchor, column=column.key
+            )
+            condition = Condition("custom_formula", (when,))
+            style = style_format(kit.styles[raw["style"]])
+            yield ConditionalRule(f"missing_{column.key}", (Area(spec.key, column.key),), condition, style)
+
+
 def choice_rules(spec: TableSpec, kit: Kit) -> Iterator[ConditionalRule]:
     """A choice has the same colour everywhere; the service cannot colour dropdown entries themselves."""
     for column in spec.columns:

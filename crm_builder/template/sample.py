@@ -84,7 +84,7 @@ class _World:
             for key, titles in choices.items()
         }
 
-    def list(self, key: str) -> list[Choice]:
+    def choices(self, key: str) -> list[Choice]:
         """The choices of a list in their order; none where this CRM has no such list."""
         return self._lists.get(key, [])
 

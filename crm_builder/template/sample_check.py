@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..errors import Problem
 from ..settings.words import did_you_mean
 from .sample_days import MOMENT
 from .sample_kinds import FIELDS, PLACEHOLDER
+from .sample_loops import loops
 from .sample_world import many
 
 _FILE = "sample/story.toml"
@@ -56,7 +57,9 @@ class _Check:
                 self._wrong("a whole number is missing")
         for table in self.tables:
             self._one_table(table)
-        self._loops()
+        for path, circle in loops(self.tables, self.pools):
+            self.path = path
+            self._wrong(f"is made from itself: {' → '.join(circle)}")
 
     def _wrong(self, message: str, hint: str = "") -> None:
         self.problems.append(Problem(message, file=_FILE, path=self.path, hint=hint))
@@ -124,6 +127,7 @@ class _Check:
         for field, value in spec.items():
             if field == "kind":
                 continue
+            self.path = here
             if field not in fields:
                 self._wrong(f'the kind "{kind}" has no "{field}"', did_you_mean(field, list(fields)))
                 continue
@@ -225,7 +229,8 @@ class _Check:
             if place + 1 < len(names):
                 target = self._target(table, name)
                 if target not in self.tables:
-                    self._wrong(f'the column "{name}" of {table} refers to no table of the story')
+                    if not target:  # an unknown table is told where it is named
+                        self._wrong(f'the column "{name}" of {table} refers to no other row')
                     return
                 table = target
 
@@ -270,66 +275,3 @@ class _Check:
         _, spec = self._follow(*self._spec_at(self.table, head)) if head else ("", {"table": self.table})
         table = self.tables.get(str(spec.get("table", "")) if spec else "", {})
         return [group.get("group", "") for group in table.get("rows", [])]
-
-    def _loops(self) -> None:
-        """Tables that wait for each other, columns that are made from themselves."""
-        _report_loops(
-            self, {table: sorted(_tables_in(told, table)) for table, told in self.tables.items()}, "tables.{}"
-        )
-        for table, told in self.tables.items():
-            columns = told.get("columns", {})
-            asks = {
-                name: [ask for ask in _names_in(spec, self.pools) if ask in columns] for name, spec in columns.items()
-            }
-            _report_loops(self, asks, f"tables.{table}.columns.{{}}")
-
-
-def _report_loops(found: _Check, asks: Mapping[str, Sequence[str]], path: str) -> None:
-    done: set[str] = set()
-
-    def visit(name: str, above: tuple[str, ...]) -> None:
-        if name in above:
-            found.path = path.format(name)
-            found._wrong(f"is made from itself: {' → '.join((*above[above.index(name) :], name))}")
-        elif name not in done:
-            for other in asks.get(name, []):
-                visit(other, (*above, name))
-            done.add(name)
-
-    for name in asks:
-        visit(name, ())
-
-
-def _specs_in(spec: Any) -> Iterator[Spec]:
-    """A description and all those inside it."""
-    if isinstance(spec, Mapping):
-        if "kind" in spec:
-            yield spec
-        for value in spec.values():
-            yield from _specs_in(value)
-    elif isinstance(spec, list):
-        for value in spec:
-            yield from _specs_in(value)
-
-
-def _tables_in(told: Spec, table: str) -> set[str]:
-    """The other tables that must be made before a table."""
-    names = {group["per"] for group in told.get("rows", []) if "per" in group}
-    names |= {spec["table"] for spec in _specs_in(told.get("columns", {})) if "table" in spec}
-    return names - {table}
-
-
-def _names_in(spec: Any, pools: Spec) -> Iterator[str]:
-    """The columns of its own row that a description asks for."""
-    for told in _specs_in(spec):
-        fields = {**FIELDS.get(told["kind"], {}), **FIELDS[""]}
-        for field, value in told.items():
-            kind = fields.get(field, "").removesuffix("!")
-            texts: Sequence[Any] = many(value)
-            if kind == "pool":
-                pool = pools.get(value, [])
-                texts = [text for part in pool.values() for text in part] if isinstance(pool, Mapping) else pool
-            if kind in ("pool", "template"):
-                yield from (found[1].partition(".")[0] for text in texts for found in PLACEHOLDER.finditer(str(text)))
-            elif kind in ("column", "columns", "moments") and not (told["kind"] == "latest" and field == "column"):
-                yield from (str(text).partition(".")[0].partition(":")[0].partition(" ")[0] for text in texts)

@@ -35,6 +35,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "weights": "numbers",
         "lean": "column",
         "unlike": "column",
+        "turn": "column",
     },
     "member": {"weights": "numbers"},
     "weighted": {"values": "any!", "weights": "numbers!"},
@@ -151,7 +152,7 @@ def named(spec: Mapping[str, Any], field: str) -> list[str]:
 
 def _choice(spec: Mapping[str, Any], build: Build) -> Make:
     stream, weights = build.stream, spec.get("weights", [])
-    everything = build.world.list(spec["list"])
+    everything = build.world.choices(spec["list"])
     wanted, barred = named(spec, "choice"), named(spec, "except")
     offered = [c for c in everything if (not wanted or c.key in wanted) and c.key not in barred]
     if not offered:
@@ -160,7 +161,11 @@ def _choice(spec: Mapping[str, Any], build: Build) -> Make:
     lean = column(spec["lean"]) if "lean" in spec else None
     unlike = column(spec["unlike"]) if "unlike" in spec else None
 
+    turn = column(spec["turn"]) if "turn" in spec else None
+
     def choice(row: Row) -> Raw:
+        if turn and isinstance(number := turn(row), (int, float)):
+            return offered[(int(number) - 1) % len(offered)]
         own = odds
         if lean and isinstance(other := lean(row), Choice):
             own = list(odds)

@@ -37,7 +37,8 @@ _TYPE = {
 }  # fmt: skip
 _COLUMN = {
     "key": str, "type": str, "title": str, "list": str, "table": str, "formula": str, "width": int, "hidden": bool,
-    "style": str, "number": str, "part": str, "for": str, "fields": bool, "validation": _VALIDATION,
+    "style": str, "number": str, "part": str, "for": str, "fields": bool, "required": bool,
+    "validation": _VALIDATION,
 }  # fmt: skip
 _RULE = {"key": str, "columns": [str], "when": str, "style": str, "part": str}
 _WHERE = {"column": str, "equals": str, "not": [str], "above": NUMBER, "below": NUMBER, "formula": str}
@@ -89,7 +90,7 @@ SHAPES: Mapping[str, Any] = {
             "rows": int, "frozen_rows": int, "frozen_columns": int, "header_height": int, "gridlines": bool,
             "banding": {"first": str, "second": str},
         },
-        "formulas": {"computed": str},
+        "formulas": {"computed": str, "missing": {"when": str, "style": str}},
         "parts": Each({"sheets": [str], "default": bool}),
         "thresholds": Each({"default": NUMBER, "minimum": NUMBER, "maximum": NUMBER, "money": bool}),
         "ascending": [[str]],

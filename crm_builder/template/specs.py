@@ -34,6 +34,7 @@ class ColumnSpec:
     list: str = ""
     table: str = ""
     choices: tuple[str, ...] = ()
+    required: bool = False
     look: Mapping[str, Any] = field(default_factory=dict)  # the type's keys, with the column's own over them
     path: str = ""  # where in the template it stands
 

@@ -23,7 +23,7 @@ from crm_builder.template.formulas import one_line, with_names
 from crm_builder.template.kit import Kit
 from crm_builder.template.names import cell_range, column_name, column_range, rows_name
 from crm_builder.template.parts import cell_format, style_format, validation
-from crm_builder.template.rules import choice_rules, protections, rules, views
+from crm_builder.template.rules import choice_rules, missing_rules, protections, rules, views
 from crm_builder.template.specs import ColumnSpec, TableSpec
 
 
@@ -48,7 +48,7 @@ def table_sheet(spec: TableSpec, raw: Mapping[str, Any], kit: Kit) -> tuple[Shee
         frozen_columns=raw.get("frozen_columns", defaults["frozen_columns"]),
         header_height=defaults["header_height"],
         cells=tuple(cells),
-        rules=(*rules(spec, raw, kit, file), *choice_rules(spec, kit)),
+        rules=(*rules(spec, raw, kit, file), *missing_rules(spec, kit), *choice_rules(spec, kit)),
         banding=(Banding(spec.key, whole, **banding),),
         filter=BasicFilter(whole) if raw.get("filter", True) else None,
         views=tuple(views(spec, raw, kit, file)),

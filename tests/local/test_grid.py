@@ -66,7 +66,9 @@ def test_equal_formats_are_computed_once_and_kept_once(store):
     book, grid = fresh(store)
     grid.fill("format", 0, 0, 1000, 26, {"wrapStrategy": "WRAP"})
     calls = []
-    grid.update("format", 0, 0, 500, 26, lambda old: calls.append(old) or {**(old or {}), "hyperlinkDisplayType": "LINKED"})
+    grid.update(
+        "format", 0, 0, 500, 26, lambda old: calls.append(old) or {**(old or {}), "hyperlinkDisplayType": "LINKED"}
+    )
     assert len(calls) == 1
     assert reopened(store, book).read("format", 499, 25, 501, 26) == [
         [{"wrapStrategy": "WRAP", "hyperlinkDisplayType": "LINKED"}],

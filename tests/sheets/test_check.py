@@ -62,6 +62,7 @@ def twin(key: str, title: str) -> Workbook:
 
 ID = Area("deals", "id")
 FORMULA = "custom_formula"
+ELSEWHERE = (NamedRange("elsewhere", Area("lists", "stage")),)
 FAULTY = {
     "an unknown key in a rule": (rule(Condition(FORMULA, ("=[sum]>1",))), f"{DEALS}.rules.r.condition", "[sum]"),
     "an unknown key in a validation": (
@@ -84,6 +85,21 @@ FAULTY = {
     "a name used twice": (names(NamedRange("x_y", ID), NamedRange("X_Y", ID)), "names", "'x_y' is used 2 times"),
     "a name like a cell": (names(NamedRange("Q1", ID)), "names.Q1", "reads like a cell"),
     "a name with a space": (names(NamedRange("a b", ID)), "names.a b", "letters"),
+    "a rule that speaks of a name elsewhere": (
+        replace(rule(Condition(FORMULA, ('=COUNTIF(elsewhere; [id])>LEN("elsewhere")',))), names=ELSEWHERE),
+        f"{DEALS}.rules.r.condition",
+        "another sheet (elsewhere)",
+    ),
+    "a rule that speaks of another sheet": (
+        rule(Condition(FORMULA, ("=[id]='Lists'!A2",))),
+        f"{DEALS}.rules.r.condition",
+        "another sheet (an address)",
+    ),
+    "a key that no formula could name": (
+        deals(columns=(*small().sheets[0].columns, Column("Öl"))),
+        f"{DEALS}.columns.Öl",
+        "[key]",
+    ),
     "a long title": (deals(title="x" * 101), f"{DEALS}.title", "100"),
     "a slash in a title": (deals(title="a/b"), f"{DEALS}.title", "cannot hold"),
     "a long formula": (column(formula="=" + "1" * 50_000), f"{DEALS}.columns.id.formula", "50000"),
@@ -156,6 +172,12 @@ def test_all_faults_are_told_at_once():
 @pytest.mark.parametrize("workbook", [small(), full()], ids=["small", "full"])
 def test_sound_workbooks_pass(workbook):
     check_workbook(workbook)
+
+
+@pytest.mark.parametrize("formula", ['=INDIRECT("elsewhere")=[id]', "=here=[id]", "=[stage]<>1"])
+def test_rules_may_speak_of_their_own_sheet(formula):
+    names = (*ELSEWHERE, NamedRange("here", ID), NamedRange("stage", Area("lists", "stage")))
+    check_workbook(replace(rule(Condition(FORMULA, (formula,))), names=names))
 
 
 def test_ids_that_collide_are_told(monkeypatch):

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from itertools import accumulate
+
 import pytest
 
 from crm_builder.errors import BodyError
-from crm_builder.sheets import check_body, check_call
+from crm_builder.sheets import READ_FIELDS, check_body, check_call
+from crm_builder.sheets.conditions import KINDS
+from crm_builder.sheets.discovery import document
 
 
 def faults(body: object, **where: str) -> list[tuple[str, str, str]]:
@@ -121,3 +127,39 @@ def test_the_body_of_a_call_is_found_by_its_name():
 
 def test_chosen_ids_are_allowed():
     check_body({"requests": [{"addProtectedRange": {"protectedRange": {"protectedRangeId": 7}}}]})
+
+
+def test_conditions_are_used_where_the_documents_allow_them():
+    schema = document("sheets", "v4")["schemas"]["BooleanCondition"]["properties"]["type"]
+    words = {"validation": "data validation", "rule": "conditional formatting", "filter": "filters"}
+    for name, said in zip(schema["enum"], schema["enumDescriptions"], strict=True):
+        if name.lower() not in KINDS:
+            continue
+        (where,) = [part.split(".")[0] for part in said.split("Supported by ")[1:2]]
+        allowed = {use for use, word in words.items() if word in where and "data source" not in where}
+        assert KINDS[name.lower()].uses == allowed, name
+
+
+def test_the_fields_that_are_read_exist():
+    schemas = document("sheets", "v4")["schemas"]
+    checked = list(_paths(READ_FIELDS, "Spreadsheet", schemas))
+    assert len(checked) > 40
+
+
+def _paths(mask: str, schema: str, schemas: dict) -> Iterator[str]:
+    """Every field of a mask such as `a,b(c,d(e))`; KeyError for one that its schema does not have."""
+    while mask:
+        name = re.match(r"\w+", mask)[0]
+        field, mask = schemas[schema]["properties"][name], mask[len(name) :]
+        yield f"{schema}.{name}"
+        if mask.startswith("("):
+            end = _closing(mask)
+            yield from _paths(mask[1:end], field.get("items", field)["$ref"], schemas)
+            mask = mask[end + 1 :]
+        mask = mask.removeprefix(",")
+
+
+def _closing(text: str) -> int:
+    """Index of the bracket that closes the first one."""
+    depths = accumulate((letter == "(") - (letter == ")") for letter in text)
+    return next(index for index, depth in enumerate(depths) if depth == 0)

@@ -117,6 +117,18 @@ def test_moved_columns_are_found_and_areas_follow_their_keys():
     assert observed.foreign == (Foreign("column", "foreign:0", "Mine", "deals"),)
 
 
+def test_closed_ranges_still_cover_all_of_ours_when_others_add_columns_and_rows():
+    spreadsheet = provisioned(small())
+    deals = sheet_of(spreadsheet, "Deals")
+    rule = deals["conditionalFormats"][0]
+    rule["ranges"][0] |= {"startColumnIndex": 0, "endColumnIndex": 4, "endRowIndex": 50}
+    deals["properties"]["gridProperties"] |= {"columnCount": 6, "rowCount": 70}
+    seen = read(spreadsheet, small())
+    assert seen.workbook.sheet("deals").rules[0].key == "won"
+    assert seen.workbook.sheet("deals").rules[0].areas == (Area("deals", last_row=50),)
+    assert {one.kind for one in seen.foreign} == {"column"}
+
+
 def test_open_ranges_that_come_back_closed_are_read_as_open():
     spreadsheet = provisioned(full())
     for name in spreadsheet["namedRanges"]:

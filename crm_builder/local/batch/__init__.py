@@ -12,10 +12,14 @@ from . import (
     cells,
     charts,
     dimensions,
+    editing,
+    filling,
     filters,
     looks,
     metadata,
+    moving,
     names,
+    paste,
     protection,
     rules,
     sheets,
@@ -30,7 +34,7 @@ if TYPE_CHECKING:
 
 Handler = Callable[["Book", dict[str, Any]], dict[str, Any]]
 _FAMILIES = (
-    *(sheets, dimensions, cells, validation, looks, sorting),
+    *(sheets, dimensions, cells, validation, looks, sorting, moving, paste, filling, editing),
     *(names, protection, banding, rules, filters, metadata, charts, tables),
 )
 HANDLERS: Mapping[str, Handler] = MappingProxyType(

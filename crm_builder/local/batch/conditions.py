@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..entered import parse_entered
 from ..errors import invalid
-from .ranges import column_index, letters, quoted
+from ..formulas.scan import quoted_title, read_a1
 
 if TYPE_CHECKING:
     from ..book import Book
@@ -48,10 +48,6 @@ _KINDS: dict[str, tuple[tuple[str, ...], int, int | None]] = {
     "BOOLEAN": ((VALIDATION,), 0, 2),
 }
 _RELATIVE = ("DATE_BEFORE", "DATE_AFTER", "DATE_ON_OR_BEFORE", "DATE_ON_OR_AFTER", "DATE_EQ")
-_A1 = re.compile(
-    r"=(?:('(?:[^']|'')+'|[^!'\s]+)!)?"
-    r"(?:\$?([A-Za-z]{1,3})\$?(\d*)(?::\$?([A-Za-z]{1,3})\$?(\d*))?|\$?(\d+):\$?(\d+))\Z"
-)
 
 
 def checked(book: Book, condition: dict[str, Any] | None, where: str, home: int) -> dict[str, Any]:
@@ -108,25 +104,16 @@ def absolute_range(book: Book, text: str) -> str | None:
 
     =Sales!A2:A5 is =Sales!$A$2:$A$5 (reported of the service); the sheet must exist.
     """
-    match = _A1.match(text)
-    if match is None:
+    a1 = read_a1(text[1:].strip()) if text.startswith("=") else None
+    if a1 is None:
         return None
-    sheet, left, top, right, bottom, first, last = match.groups()
     prefix = ""
-    if sheet is not None:
-        title = sheet[1:-1].replace("''", "'") if sheet.startswith("'") else sheet
-        titles = [other["properties"]["title"] for other in book.doc["sheets"]]
-        own = next((known for known in titles if known.casefold() == title.casefold()), None)
+    if a1.sheet is not None:
+        titles = [sheet["properties"]["title"] for sheet in book.doc["sheets"]]
+        own = next((title for title in titles if title.casefold() == a1.sheet.casefold()), None)
         if own is None:
             return None
-        prefix = quoted(own) + "!"
-    if first is not None:
-        return f"={prefix}${first}:${last}"
-    corners = [_corner(left, top)] + ([_corner(right, bottom)] if right is not None else [])
-    if right is None and not top:
-        return None
-    return f"={prefix}{':'.join(corners)}"
-
-
-def _corner(column: str, row: str) -> str:
-    return f"${letters(column_index(column))}" + (f"${row}" if row else "")
+        prefix = quoted_title(own) + "!"
+    first = replace(a1.first, fixed_row=True, fixed_column=True)
+    last = replace(a1.last, fixed_row=True, fixed_column=True) if a1.last else None
+    return "=" + str(replace(a1, first=first, last=last, prefix=prefix))

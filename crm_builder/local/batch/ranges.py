@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import invalid
+from ..formulas.scan import letters, quoted_title
 
 if TYPE_CHECKING:
     from ..book import Book
@@ -14,7 +14,6 @@ ROWS, COLUMNS = "ROWS", "COLUMNS"
 AXES = ((ROWS, "startRowIndex", "endRowIndex"), (COLUMNS, "startColumnIndex", "endColumnIndex"))
 MAX_CELLS = 10_000_000
 MAX_COLUMNS = 18_278
-_PLAIN_TITLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
 class Rect(NamedTuple):
@@ -187,35 +186,12 @@ def inside(book: Book, rows: Span, what: str = "range") -> Span:
     return rows
 
 
-def letters(column: int) -> str:
-    """The letters of a 0-based column: 0 is A, 26 is AA."""
-    text = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        text = chr(65 + rest) + text
-    return text
-
-
-def column_index(text: str) -> int:
-    """The 0-based column of its letters: A is 0."""
-    index = 0
-    for letter in text.upper():
-        index = index * 26 + ord(letter) - 64
-    return index - 1
-
-
-def quoted(title: str) -> str:
-    """A sheet's title as A1 notation writes it: plain names bare, others in apostrophes."""
-    return title if _PLAIN_TITLE.match(title) else "'" + title.replace("'", "''") + "'"
-
-
 def a1(book: Book, area: Rect) -> str:
     """A1 notation of a block, its sheet included."""
     first = f"{letters(area.c0)}{area.r0 + 1}"
     last = f"{letters(area.c1 - 1)}{area.r1}"
     cells = first if first == last else f"{first}:{last}"
-    return f"{quoted(title_of(book, area.sheet_id))}!{cells}"
+    return f"{quoted_title(title_of(book, area.sheet_id))}!{cells}"
 
 
 def beyond_grid(book: Book, area: Rect) -> Exception:

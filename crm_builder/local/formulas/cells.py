@@ -45,7 +45,7 @@ class CellStore(Protocol):
         ...
 
     def entered_in(self, sheet_id: int, r0: int, c0: int, r1: int, c1: int, but: Cell) -> Cell | None:
-        """A cell with entered content (formulas included) in the rectangle, other than `but`; None when there is none."""
+        """A cell with entered content, formulas included, in the rectangle, other than `but`; None: there is none."""
         ...
 
     def write_result(self, cell: Cell, array: Array) -> None:

@@ -91,10 +91,12 @@ class Selection:
         everything = areas + more
         self.areas = areas
         sizes = [(area.rows, area.columns) if type(area) is Range else _size(area) for area in everything]
-        self.same_size = all(one == sizes[0] for one in sizes)
         held = [_size(read(area)) for area in everything]
+        # An array made of an open range is as high as what the range holds, not as the range.
+        self.same_size = len(set(sizes)) == 1 or len(set(held)) == 1
         self.rows, self.columns = max(one[0] for one in held), max(one[1] for one in held)
-        self.beyond = sizes[0][0] * sizes[0][1] - self.rows * self.columns  # blank cells behind what was read
+        self._beyond = sizes[0][0] * sizes[0][1] - self.rows * self.columns  # blank cells behind what was read
+        self._identity = tuple(area if type(area) is Range else id(area) for area in areas)
         self._memory: dict[Any, Any] = {}
         cached = all(type(area) is Range for area in everything)
         self._keep = areas[0].index if cached else self._own
@@ -113,7 +115,7 @@ class Selection:
 
     def once(self, what: Any, criteria: tuple[Value, ...], build: Callable[[list[int]], Any]) -> Any:
         """build(positions of the chosen cells), remembered for these ranges and criteria."""
-        key = ("chosen", what, self._identity(), tuple(map(_memory_key, criteria)))
+        key = ("chosen", what, self._identity, tuple(map(_memory_key, criteria)))
         return self._keep(key, lambda _: build(self.positions(criteria)))
 
     def positions(self, criteria: tuple[Value, ...]) -> list[int]:
@@ -133,12 +135,9 @@ class Selection:
                 chosen = [position for position in chosen if matches(values[position])]
         return chosen
 
-    def blanks_count(self, criteria: tuple[Value, ...]) -> bool:
-        """Whether a row of blanks meets the criteria."""
-        return all(criterion(value).matches(None) for value in criteria)
-
-    def _identity(self) -> tuple[Any, ...]:
-        return tuple(area if type(area) is Range else id(area) for area in self.areas)
+    def beyond(self, criteria: tuple[Value, ...]) -> int:
+        """How many blank cells behind those that were read meet the criteria."""
+        return self._beyond if all(criterion(value).matches(None) for value in criteria) else 0
 
     def _groups(self, places: tuple[int, ...]) -> dict[tuple[object, ...], list[int]]:
         def build(_: Any) -> dict[tuple[object, ...], list[int]]:
@@ -148,7 +147,7 @@ class Selection:
                 groups.setdefault(keys, []).append(position)
             return groups
 
-        return self._keep(("groups", self._identity(), places), build)
+        return self._keep(("groups", self._identity, places), build)
 
 
 def _memory_key(value: Value) -> object:

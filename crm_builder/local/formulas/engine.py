@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -10,7 +9,7 @@ from zoneinfo import ZoneInfo
 from crm_builder.local.formulas.arrays import first_value
 from crm_builder.local.formulas.cells import CellStore
 from crm_builder.local.formulas.evaluate import Frame, Session
-from crm_builder.local.formulas.graph import Facts, Readers, facts, order, overlap
+from crm_builder.local.formulas.graph import Facts, Neighbours, Readers, area_of, cells_of, facts, order, overlap
 from crm_builder.local.formulas.parse import Node, parse
 from crm_builder.local.formulas.ranges import Reader, Rect
 from crm_builder.local.formulas.registry import Cell
@@ -19,9 +18,7 @@ from crm_builder.local.formulas.values import Array, FormulaError, Value, refere
 
 __all__ = ["Cell", "CellStore", "Engine"]
 
-CIRCULAR = reference_error(
-    "Circular dependency detected. To resolve with iterative calculation, see File > Settings."
-)
+CIRCULAR = reference_error("Circular dependency detected. To resolve with iterative calculation, see File > Settings.")
 BLOCKED = "Array result was not expanded because it would overwrite data in {}."
 NO_ROOM = "Result was not automatically expanded, please insert more {} ({})."
 
@@ -53,20 +50,24 @@ class Engine:
         self._readers = Readers()
         self._covers: dict[Cell, tuple[int, int]] = {}
         self._dirty: set[Cell] = set(store.dirty())
-        self._changed: list[Rect] = []
+        self._changed: list[Rect] = []  # since the last recalculation …
+        self._unread: list[Rect] = []  # … and since the reader was told
         self._built = False
         self._rebuild = False
+        self._unread_structure = False
         self._last_clock: datetime | None = None
 
     # ---- what happened ----
 
     def invalidate(self, sheet_id: int, r0: int, c0: int, r1: int, c1: int) -> None:
         """Values or formulas in the rectangle changed."""
-        self._changed.append((sheet_id, r0, c0, r1, c1))
+        rect = (sheet_id, r0, c0, r1, c1)
+        self._changed.append(rect)
+        self._unread.append(rect)
 
     def structure_changed(self) -> None:
         """Formulas were rewritten, or sheets, grids or names changed: every formula is evaluated again."""
-        self._rebuild = True
+        self._rebuild = self._unread_structure = True
 
     # ---- computing ----
 
@@ -93,16 +94,16 @@ class Engine:
         """A formula that stands in no cell (a conditional format's), written for `base` and read at `at`."""
         self._refresh_values()
         session = self._session(at, self.clock or datetime.now(UTC), at[1] - base[1], at[2] - base[2])
-        frame = Frame(session)
-        return first_value(frame.result(parse(text)))
+        return first_value(Frame(session).result(parse(text)))
 
     # ---- collecting ----
 
     def _refresh_values(self) -> None:
-        if self._rebuild or not self._built:
+        if self._unread_structure:
             self._reader.forget_structure()
-        for rect in self._changed:
+        for rect in self._unread:
             self._reader.forget(rect)
+        self._unread, self._unread_structure = [], False
 
     def _collect(self, now: datetime) -> set[Cell]:
         """The formulas that have to be evaluated first, after the graph was brought up to date."""
@@ -120,7 +121,7 @@ class Engine:
         self._rebuild, self._built, self._changed = False, True, []
         for rect in changed:
             must |= self._readers.of(rect)
-            must |= {cell for cell in self._formulas if overlap(self._cover(cell), rect)}
+            must |= self._standing_in(rect)
         must = {cell for cell in must if cell in self._formulas}
         another_time = fresh or now != self._last_clock
         for cell, formula in self._formulas.items():
@@ -158,10 +159,19 @@ class Engine:
         value = self._store.values(cell[0], cell[1], cell[2], cell[1] + 1, cell[2] + 1)[0][0]
         return type(value) is FormulaError and _without_room(value)
 
+    def _standing_in(self, rect: Rect) -> set[Cell]:
+        """The formulas that stand in an area, or whose spill reaches into it."""
+        if area_of(rect) <= len(self._formulas):
+            found = {cell for cell in cells_of(rect) if cell in self._formulas}
+        else:
+            found = {cell for cell in self._formulas if overlap((*cell, cell[1] + 1, cell[2] + 1), rect)}
+        return found | {cell for cell in self._covers if overlap(self._cover(cell), rect)}
+
     # ---- one round ----
 
     def _round(self, must: set[Cell], now: datetime, state: _Round) -> set[Cell]:
         """Evaluates these and what depends on changed results; returns what has to be evaluated once more."""
+        neighbours = Neighbours(self._formulas)
         hard: dict[Cell, set[Cell]] = {}
         soft: dict[Cell, set[Cell]] = {}
         waiting = list(must)
@@ -172,7 +182,7 @@ class Engine:
             hard[cell] = self._readers.of(self._cover(cell))
             waiting += hard[cell]
             if cell not in self._covers and self._formulas[cell].facts.spills:
-                soft[cell] = self._readers.of(self._possible_cover(cell))
+                soft[cell] = self._readers.of(neighbours.room(cell, self._reader.size(cell[0])))
         sequence, circular = order(hard, hard, soft)
         position = {cell: place for place, cell in enumerate(sequence)}
         again: set[Cell] = set()
@@ -190,9 +200,13 @@ class Engine:
             affected = self._readers.of(after)
             if before != after:
                 affected |= self._readers.of(before)
+                affected |= {other for other in self._blocked() if other != cell}
             for other in affected:
                 (must if position.get(other, -1) > place else again).add(other)
         return again
+
+    def _blocked(self) -> set[Cell]:
+        return {cell for cell, formula in self._formulas.items() if formula.blocked}
 
     def _compute(self, cell: Cell, now: datetime) -> tuple[Rect, Rect, bool]:
         formula = self._formulas[cell]
@@ -219,7 +233,9 @@ class Engine:
         height, width = self._reader.size(sheet_id)
         if row + rows > height or column + columns > width:
             formula.blocked = True
-            what, missing = ("rows", row + rows - height) if row + rows > height else ("columns", column + columns - width)
+            what, missing = (
+                ("rows", row + rows - height) if row + rows > height else ("columns", column + columns - width)
+            )
             return [[reference_error(NO_ROOM.format(what, missing))]]
         other = self._store.entered_in(*here, but=cell)
         if other is None:
@@ -263,24 +279,12 @@ class Engine:
         rows, columns = self._covers.get(cell, (1, 1))
         return cell[0], cell[1], cell[2], cell[1] + rows, cell[2] + columns
 
-    def _possible_cover(self, cell: Cell) -> Rect:
-        """Where a result might spill: down to the end, right up to the next formula of the row."""
-        sheet_id, row, column = cell
-        rows, columns = self._reader.size(sheet_id)
-        right = min(
-            (other[2] for other in self._formulas if other[0] == sheet_id and other[1] == row and other[2] > column),
-            default=columns,
-        )
-        return sheet_id, row, column, rows, right
-
     def _session(self, cell: Cell, now: datetime, down: int = 0, right: int = 0) -> Session:
         zone = self._store.time_zone
         # A fixed clock gives fixed random numbers, so that a computation can be repeated.
         seed = None if self.clock is None else f"{self.clock.isoformat()} {cell}"
-        return Session(self._reader, now.astimezone(ZoneInfo(zone)), zone, cell, random.Random(seed), down, right)
+        return Session(self._reader, now.astimezone(ZoneInfo(zone)), zone, cell, seed, down, right)
 
 
 def _without_room(error: FormulaError) -> bool:
     return error.kind == "#REF!" and "expanded" in error.message
-
-

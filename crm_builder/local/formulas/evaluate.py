@@ -35,11 +35,13 @@ from crm_builder.local.formulas.values import (
     value_error,
 )
 
-MISSHAPEN = value_error("Function ARRAY_ROW parameter 2 has mismatched row size, or an array literal was missing values.")
+MISSHAPEN = value_error(
+    "Function ARRAY_ROW parameter 2 has mismatched row size, or an array literal was missing values."
+)
 NO_LAMBDA = not_available("A lambda has to be called with arguments to give a value.")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Session:
     """What stays the same while one formula is computed."""
 
@@ -47,13 +49,17 @@ class Session:
     now: datetime  # aware, in the spreadsheet's time zone
     time_zone: str
     cell: Cell
-    random: random.Random
+    seed: str | None = None  # of the random numbers; None: no two computations give the same
     down: int = 0  # relative references are read so many rows further down …
     right: int = 0  # … and so many columns to the right than written
 
     @property
     def where(self) -> str:
         return self.reader.cell_name(*self.cell)
+
+    @cached_property
+    def random(self) -> random.Random:
+        return random.Random(self.seed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,9 +279,7 @@ class Frame:
                 full[position] = value
             return first_value(call(*full))
 
-        return each(
-            lift if function.takes_errors else strict(lift), *(arguments[position] for position in lifted)
-        )
+        return each(lift if function.takes_errors else strict(lift), *(arguments[position] for position in lifted))
 
     def _let(self, node: Call) -> Any:
         nodes = node.arguments
@@ -297,10 +301,8 @@ class Frame:
 
 def _wrong_number(function: Function, got: int) -> FormulaError:
     least, most = function.arity
-    if most is None:
-        wanted = f"at least {least}"
-    else:
-        wanted = f"{least}" if least == most else f"between {least} and {most}"
+    upper = "" if least == most else f" and {most}"
+    wanted = f"at least {least}" if most is None else f"{'between ' if upper else ''}{least}{upper}"
     return not_available(
         f"Wrong number of arguments to {function.name}. Expected {wanted} arguments, but got {got} arguments."
     )

@@ -43,10 +43,10 @@ def finder(area: Any, line: int, by_rows: bool, mode: int, wildcards: bool, last
 
     def find(key: Value) -> int:
         if type(key) is str:
-            if wildcards and has_wildcards(key):
-                matches = keep(("pattern", line, by_rows, last, key), lambda array: _search(build(array), key, last))
-                return matches
-            return exact.get(key.lower(), -1)
+            found = exact.get(key.lower(), -1)
+            if found < 0 and wildcards and has_wildcards(key):
+                return keep(("pattern", line, by_rows, last, key), lambda array: _search(build(array), key, last))
+            return found
         return -1 if key is None else exact.get(equality_key(key), -1)
 
     if mode == 0:

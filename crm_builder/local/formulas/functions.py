@@ -17,6 +17,7 @@ from crm_builder.local.formulas import (
     functions_math,
     functions_query,
     functions_regex,
+    functions_sort,
     functions_statistics,
     functions_text,
     library,
@@ -36,6 +37,7 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
         **functions_math.TABLE,
         **functions_query.TABLE,
         **functions_regex.TABLE,
+        **functions_sort.TABLE,
         **functions_statistics.TABLE,
         **functions_text.TABLE,
     }

@@ -220,7 +220,9 @@ def _subtotal(context: Context, code: Value, *areas: Any) -> Value:
         return number
     name = _SUBTOTALS.get(int(number) % 100)  # type: ignore[arg-type]
     if name is None or not (1 <= number <= 11 or 101 <= number <= 111):  # type: ignore[operator]
-        return value_error(f"Function SUBTOTAL parameter 1 value is {number:g}. Valid values are 1 to 11 and 101 to 111.")
+        return value_error(
+            f"Function SUBTOTAL parameter 1 value is {number:g}. Valid values are 1 to 11 and 101 to 111."
+        )
     if name == "COUNT":
         return _count(*areas)
     if name == "COUNTA":

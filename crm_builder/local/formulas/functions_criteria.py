@@ -58,10 +58,7 @@ def _counted(name: str) -> Callable[..., Any]:
             return selection
 
         def one(*criteria: Value) -> Value:
-            found = selection.once("count", criteria, len)  # type: ignore[union-attr]
-            if selection.beyond and selection.blanks_count(criteria):  # type: ignore[union-attr]
-                found += selection.beyond  # type: ignore[union-attr]
-            return float(found)
+            return selection.once("count", criteria, lambda chosen: float(len(chosen) + selection.beyond(criteria)))  # type: ignore[union-attr]
 
         return each(one, *arguments[1::2])
 
@@ -93,7 +90,11 @@ def _single(name: str, aggregate: Callable[..., Any]) -> Callable[..., Any]:
     def function(area: Any, criterion: Any, subject: Any = None) -> Any:
         if subject is None:
             subject = area
-        if type(subject) is Range and type(area) is Range and (subject.rows, subject.columns) != (area.rows, area.columns):
+        if (
+            type(subject) is Range
+            and type(area) is Range
+            and (subject.rows, subject.columns) != (area.rows, area.columns)
+        ):
             down = None if area.area[3] is None and subject.r0 == area.r0 else area.rows
             subject = subject.part(0, 0, down, area.columns)
         return aggregate(subject, area, criterion)

@@ -47,21 +47,28 @@ def _table_lookup(name: str, by_rows: bool) -> Any:
         held = len(values[0])
 
         def one(wanted: Value, position: Value) -> Value:
+            row = -1 if type(wanted) is FormulaError else find(wanted)
+            if row >= 0 and type(position) is float and 1 <= position < held + 1:
+                return values[row][int(position) - 1]
+            for value in (wanted, position):
+                if type(value) is FormulaError:
+                    return value
             if type(position) is not float:
                 position = to_number(position, name, 3)
                 if type(position) is FormulaError:
                     return position
             number = int(position)  # type: ignore[arg-type]
             if number < 1:
-                return value_error(f"Function {name} parameter 3 value is {number}. It should be greater than or equal to 1.")
+                return value_error(
+                    f"Function {name} parameter 3 value is {number}. It should be greater than or equal to 1."
+                )
             if number > width:
                 return reference_error(OUT_OF_BOUNDS.format(name))
-            row = find(wanted)
             if row < 0:
                 return _not_found(name, wanted)
             return values[row][number - 1] if number <= held else None
 
-        return each(strict(one), key, index)
+        return each(one, key, index)
 
     return lookup
 
@@ -230,9 +237,7 @@ def _index(context: Context, area: Any, row: Any = 0.0, column: Any = None) -> A
     if type(area) is Range:
         if not down and not right:
             return area
-        return area.part(
-            max(down - 1, 0), max(right - 1, 0), down if down else None, right if right else None
-        )
+        return area.part(max(down - 1, 0), max(right - 1, 0), down if down else None, right if right else None)
     found = read(area)
     if down:
         found = [found[down - 1]]
@@ -241,9 +246,7 @@ def _index(context: Context, area: Any, row: Any = 0.0, column: Any = None) -> A
     return found if len(found) > 1 or len(found[0]) > 1 else found[0][0]
 
 
-def _offset(
-    context: Context, area: Any, down: Value, right: Value, height: Value = None, width: Value = None
-) -> Any:
+def _offset(context: Context, area: Any, down: Value, right: Value, height: Value = None, width: Value = None) -> Any:
     if type(area) is FormulaError:
         return area
     if type(area) is not Range:
@@ -321,12 +324,15 @@ TABLE = table(
         wants_context=True,
         spills=True,
     ),
+    Function("INDEX", _index, (1, 3), ("any", "each", "each"), wants_context=True, array_context=True, spills=True),
     Function(
-        "INDEX", _index, (1, 3), ("any", "each", "each"), wants_context=True, array_context=True, spills=True
-    ),
-    Function(
-        "OFFSET", _offset, (3, 5), ("any", "scalar", "scalar", "scalar", "scalar"), wants_context=True,
-        dynamic=True, spills=True,
+        "OFFSET",
+        _offset,
+        (3, 5),
+        ("any", "scalar", "scalar", "scalar", "scalar"),
+        wants_context=True,
+        dynamic=True,
+        spills=True,
     ),
     Function("INDIRECT", _indirect, (1, 2), ("scalar",), wants_context=True, dynamic=True, spills=True),
     Function("ROW", _numbers_of(True), (0, 1), ("any",), wants_context=True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from crm_builder.local.formulas.ranges import Reader, Rect
 from crm_builder.local.formulas.registry import Cell
 from crm_builder.local.formulas.values import FormulaError
 
+_MEASURING = frozenset(["ROW", "ROWS", "COLUMN", "COLUMNS"])
 SMALL = 16  # reads of so many cells or fewer are found by cell, larger ones by comparing rectangles
 
 
@@ -28,7 +30,12 @@ def facts(node: Node, home: int, reader: Reader) -> Facts:
     """The Facts of a formula on the sheet `home`."""
     reads: set[Rect] = set()
     volatile = dynamic = spills = False
+    measured: set[int] = set()  # references that are only measured: ROW(A2:A) reads no value
     for part in walk(node):
+        if id(part) in measured:
+            continue
+        if isinstance(part, Call) and part.name in _MEASURING:
+            measured |= {id(argument) for argument in part.arguments}
         if isinstance(part, Reference):
             area = reader.area(part.a1, home)
             if type(area) is not FormulaError:
@@ -69,7 +76,7 @@ class Readers:
             self._discard(formula, rect)
         for rect in reads - before:
             if area_of(rect) <= SMALL:
-                for cell in _cells(rect):
+                for cell in cells_of(rect):
                     self._by_cell.setdefault(cell, set()).add(formula)
             else:
                 self._by_rect.setdefault(rect[0], {}).setdefault(rect, set()).add(formula)
@@ -80,7 +87,7 @@ class Readers:
 
     def _discard(self, formula: Cell, rect: Rect) -> None:
         if area_of(rect) <= SMALL:
-            for cell in _cells(rect):
+            for cell in cells_of(rect):
                 formulas = self._by_cell.get(cell)
                 if formulas is not None:
                     formulas.discard(formula)
@@ -99,7 +106,7 @@ class Readers:
         """The formulas that read any cell of the area."""
         found: set[Cell] = set()
         if area_of(rect) <= len(self._by_cell):
-            for cell in _cells(rect):
+            for cell in cells_of(rect):
                 found |= self._by_cell.get(cell, set())
         else:
             sheet_id, r0, c0, r1, c1 = rect
@@ -112,7 +119,30 @@ class Readers:
         return found
 
 
-def _cells(rect: Rect) -> Iterator[Cell]:
+class Neighbours:
+    """Where a result may spill: down and right to the next formula, since none is overwritten."""
+
+    def __init__(self, formulas: Iterable[Cell]):
+        self._in_row: dict[tuple[int, int], list[int]] = {}
+        self._in_column: dict[tuple[int, int], list[int]] = {}
+        for sheet_id, row, column in sorted(formulas):
+            self._in_row.setdefault((sheet_id, row), []).append(column)
+            self._in_column.setdefault((sheet_id, column), []).append(row)
+
+    def room(self, cell: Cell, size: tuple[int, int]) -> Rect:
+        """The largest area that a result in the cell may take on a grid of this size."""
+        sheet_id, row, column = cell
+        down = _next(self._in_column.get((sheet_id, column), []), row, size[0])
+        right = _next(self._in_row.get((sheet_id, row), []), column, size[1])
+        return sheet_id, row, column, down, right
+
+
+def _next(places: list[int], place: int, end: int) -> int:
+    found = bisect_right(places, place)
+    return places[found] if found < len(places) else end
+
+
+def cells_of(rect: Rect) -> Iterator[Cell]:
     sheet_id, r0, c0, r1, c1 = rect
     return ((sheet_id, row, column) for row in range(r0, r1) for column in range(c0, c1))
 

@@ -14,7 +14,9 @@ from crm_builder.local.formulas.values import FormulaError, Value
 
 PARSE_ERROR = FormulaError("#ERROR!", "Formula parse error.")
 _ERROR_CALL = "CRM_ERROR_LITERAL"
-_SIGNS = frozenset(["+", "-", "*", "/", "^", "&", "=", "<>", "<", ">", "<=", ">=", ":", "(", ")", "{", "}", ",", ";", "%"])
+_SIGNS = frozenset(
+    ["+", "-", "*", "/", "^", "&", "=", "<>", "<", ">", "<=", ">=", ":", "(", ")", "{", "}", ",", ";", "%"]
+)
 _BINARY = frozenset(["+", "-", "*", "/", "^", "&", "=", "<>", "<", ">", "<=", ">=", ":"])
 
 

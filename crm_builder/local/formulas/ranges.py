@@ -40,9 +40,7 @@ class Range:
     def values(self) -> Array:
         if self._values is None:
             rows, columns = self.held
-            self._values = self._reader.store.values(
-                self.sheet_id, self.r0, self.c0, self.r0 + rows, self.c0 + columns
-            )
+            self._values = self._reader.store.values(self.sheet_id, self.r0, self.c0, self.r0 + rows, self.c0 + columns)
         return self._values
 
     @property

@@ -10,8 +10,8 @@ from typing import Any, Literal, Protocol
 
 from crm_builder.local.formulas.values import Array, Value
 
-# How one argument is passed. Omitted arguments (`IF(a; ; b)`) come as None (lazy ones as a thunk giving None); arguments
-# left out at the end are not passed at all, so the Python function has defaults for them.
+# How one argument is passed. Omitted arguments (`IF(a; ; b)`) come as None (lazy ones as a thunk giving None);
+# arguments left out at the end are not passed at all, so the Python function has defaults for them.
 #   scalar  one Value. Outside array context a range is implicitly intersected and an array gives its first value;
 #           inside array context (ARRAYFORMULA …) the function is called once for each element of the broadcast arrays.
 #           An error argument is the function's result without a call, unless `takes_errors`.

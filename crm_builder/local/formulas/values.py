@@ -64,8 +64,6 @@ def to_number(value: Value, function: str = "", position: int = 1) -> float | Fo
         number = number_of_text(value)  # type: ignore[arg-type]
         if number is not None:
             return number
-        if value == "":
-            return value_error(f"{_expects(function, position)} expects number values. But '' is a text and cannot be coerced to a number.")
         return value_error(
             f"{_expects(function, position)} expects number values. But '{value}' is a text and cannot be coerced "
             "to a number."

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from crm_builder.local.formulas import library
 from crm_builder.local.formulas.engine import Engine
 from crm_builder.local.formulas.values import Array, FormulaError
 
@@ -63,8 +64,8 @@ SCALARS = {
     "=1+TRUE": 2.0,
     "=D2+1": 1.0,
     '=""+1': "#VALUE!",
-    "=1e3&\"|\"&1/4&\"|\"&TRUE&D2": "1000|0.25|TRUE",
-    "=10^15&\"\"": "1E+15",
+    '=1e3&"|"&1/4&"|"&TRUE&D2': "1000|0.25|TRUE",
+    '=10^15&""': "1E+15",
     '="$1,000.50"*2': 2001.0,
     '="2026-01-02"+0': 46024.0,
     '=1+2&"x"': "3x",
@@ -75,7 +76,7 @@ SCALARS = {
     "=D2=FALSE": True,
     '=1="1"': False,
     '="a">5': True,
-    "=TRUE>\"z\"": True,
+    '=TRUE>"z"': True,
     '="b">"A"': True,
     # errors
     "=#REF!+1": "#REF!",
@@ -88,7 +89,7 @@ SCALARS = {
     "=Gone!A1": "#REF!",
     "=A5000": "#REF!",
     "=XLFN_THING(1)": "#NAME?",
-    "=IFERROR(1/0;\"none\")": "none",
+    '=IFERROR(1/0;"none")': "none",
     "=IFNA(1/0;1)": "#DIV/0!",
     "=IFNA(NA();1)": 1.0,
     "=IFERROR(NA())": None,
@@ -118,7 +119,7 @@ SCALARS = {
     "=IFS(FALSE;1)": "#N/A",
     '=SWITCH("B";"a";1;"b";2;9)': 2.0,
     "=SWITCH(3;1;2)": "#N/A",
-    "=CHOOSE(2;\"a\";\"b\")": "b",
+    '=CHOOSE(2;"a";"b")': "b",
     "=CHOOSE(3;1;2)": "#NUM!",
     "=AND(TRUE;1;B2:B4)": True,
     "=OR(FALSE;0)": False,
@@ -130,11 +131,11 @@ SCALARS = {
     "=LAMBDA(x;x)": "#N/A",
     "=ISBETWEEN(5;1;5)": True,
     "=ISBETWEEN(5;1;5;TRUE;FALSE)": False,
-    "=N(\"x\")+N(TRUE)": 1.0,
+    '=N("x")+N(TRUE)': 1.0,
     "=TYPE({1;2})": 64.0,
     # aggregates
     "=SUM(B1:B6)": 13.0,
-    "=SUM(B2:B;\"2\")": 15.0,
+    '=SUM(B2:B;"2")': 15.0,
     "=COUNT(B1:B6)": 3.0,
     "=COUNTA(A1:D6)": 21.0,
     "=COUNTBLANK(B1:B6)": 1.0,
@@ -171,7 +172,7 @@ SCALARS = {
     '=COUNTIF(D2:D;"")': 996.0,
     "=COUNTIF(D2:D6;TRUE)": 1.0,
     '=COUNTIFS(C2:C6;"rome";B2:B6;">4")': 2.0,
-    "=COUNTIFS(C2:C6;\"rome\";B2:B5;5)": "#VALUE!",
+    '=COUNTIFS(C2:C6;"rome";B2:B5;5)': "#VALUE!",
     '=SUMIF(C2:C6;"oslo";B2:B6)': 3.0,
     '=SUMIF(B2:B6;">3")': 10.0,
     '=SUMIF(C2:C6;"rome";B2)': 10.0,
@@ -198,7 +199,7 @@ SCALARS = {
     "=XLOOKUP(4;B2:B4;A2:A4;;-1)": "Bo",
     "=XLOOKUP(5;B2:B4;A2:A4;;0;-1)": "Cy",
     "=XMATCH(4;B2:B4;1)": 1.0,
-    "=LOOKUP(4;{1;3;5};{\"a\";\"b\";\"c\"})": "b",
+    '=LOOKUP(4;{1;3;5};{"a";"b";"c"})': "b",
     "=INDEX(A2:C6;3;2)": 5.0,
     "=INDEX(A1:D1;2)": "score",
     "=INDEX(A2:C6;9;1)": "#NUM!",
@@ -249,27 +250,27 @@ ARRAYS: dict[str, Array] = {
     "=ARRAYFORMULA(B2:B4+{1;2})": [[6.0], [5.0], ["#N/A"]],
     "=ARRAYFORMULA({1;2}*{1\\3})": [["#ERROR!"]],
     "=ARRAYFORMULA({1;2}*{1,3})": [[1.0, 3.0], [2.0, 6.0]],
-    "=ARRAYFORMULA(UPPER(A2:A3)&\"!\")": [["ADA!"], ["BO!"]],
+    '=ARRAYFORMULA(UPPER(A2:A3)&"!")': [["ADA!"], ["BO!"]],
     '=ARRAYFORMULA(IFERROR(1/{0;2};"no"))': [["no"], [0.5]],
     "=ARRAYFORMULA(ISNA({1;2}+{1;2;3}))": [[False], [False], [True]],
-    "=ARRAYFORMULA(IFS({1;2;3}<2;\"a\";{1;2;3}<3;\"b\"))": [["a"], ["b"], ["#N/A"]],
+    '=ARRAYFORMULA(IFS({1;2;3}<2;"a";{1;2;3}<3;"b"))': [["a"], ["b"], ["#N/A"]],
     '=ARRAYFORMULA(SWITCH({1;2};1;"one";"more"))': [["one"], ["more"]],
-    "=ARRAYFORMULA(CHOOSE({2;1};\"a\";\"b\"))": [["b"], ["a"]],
+    '=ARRAYFORMULA(CHOOSE({2;1};"a";"b"))': [["b"], ["a"]],
     "=ARRAYFORMULA(AND({TRUE;FALSE}))": [[False]],
     "=ARRAYFORMULA(ROW(B2:B4))": [[2.0], [3.0], [4.0]],
-    "=ARRAYFORMULA(VLOOKUP({\"Bo\";\"Zed\"};A2:C6;{2,3};FALSE))": [[3.0, "Oslo"], ["#N/A", "#N/A"]],
-    "=ARRAYFORMULA(XLOOKUP({\"Bo\";\"Zed\"};A2:A6;C2:C6;\"-\"))": [["Oslo"], ["-"]],
-    "=ARRAYFORMULA(MATCH({\"Cy\";\"Ada\"};A2:A6;0))": [[3.0], [1.0]],
+    '=ARRAYFORMULA(VLOOKUP({"Bo";"Zed"};A2:C6;{2,3};FALSE))': [[3.0, "Oslo"], ["#N/A", "#N/A"]],
+    '=ARRAYFORMULA(XLOOKUP({"Bo";"Zed"};A2:A6;C2:C6;"-"))': [["Oslo"], ["-"]],
+    '=ARRAYFORMULA(MATCH({"Cy";"Ada"};A2:A6;0))': [[3.0], [1.0]],
     '=ARRAYFORMULA(COUNTIF(C2:C6;{"rome";"oslo";"bern"}))': [[2.0], [2.0], [0.0]],
     '=ARRAYFORMULA(SUMIF(C2:C6;{"rome","oslo"};B2:B6))': [[10.0, 3.0]],
     '=ARRAYFORMULA(COUNTIFS(C2:C6;{"rome";"oslo"};B2:B6;">"&{3;2}))': [[2.0], [1.0]],
     "=ARRAYFORMULA(SUMIFS(B2:B6;C2:C6;C2:C3))": [[10.0], [3.0]],
-    "=ARRAYFORMULA(IF(scores=\"\";;scores*2))": [[10.0], [6.0], [10.0], [None], [14.0]],
+    '=ARRAYFORMULA(IF(scores="";;scores*2))': [[10.0], [6.0], [10.0], [None], [14.0]],
     "=ARRAYFORMULA(ROUND({11;12}/10))": [[1.0], [1.0]],
     "=ARRAYFORMULA(SEQUENCE(8)&B1:B)": [["1score"], ["25"], ["33"], ["45"], ["5"], ["67"], ["7"], ["8"]],
-    "=VSTACK(A2:B3;\"x\")": [["Ada", 5.0], ["Bo", 3.0], ["x", "#N/A"]],
+    '=VSTACK(A2:B3;"x")': [["Ada", 5.0], ["Bo", 3.0], ["x", "#N/A"]],
     "=HSTACK({1;2};3)": [[1.0, 3.0], [2.0, "#N/A"]],
-    "={A2:A3;\"x\"}": [["Ada"], ["Bo"], ["x"]],
+    '={A2:A3;"x"}': [["Ada"], ["Bo"], ["x"]],
     "={A2:A3;{1,2}}": [["#VALUE!"]],
     "={1,2;3,4}": [[1.0, 2.0], [3.0, 4.0]],
     '=FILTER(A2:A6;C2:C6="rome")': [["Ada"], ["Cy"]],
@@ -277,7 +278,7 @@ ARRAYS: dict[str, Array] = {
     "=FILTER(A2:A4;B2:B4>100)": [["#N/A"]],
     "=SORT(A2:B4;2;TRUE;1;FALSE)": [["Bo", 3.0], ["Cy", 5.0], ["Ada", 5.0]],
     "=SORT(A2:A4;B2:B4;FALSE)": [["Ada"], ["Cy"], ["Bo"]],
-    "=SORT({\"b\";3;TRUE;\"A\";1})": [[1.0], [3.0], ["A"], ["b"], [True]],
+    '=SORT({"b";3;TRUE;"A";1})': [[1.0], [3.0], ["A"], ["b"], [True]],
     "=SORTN(A2:B4;1;0;2;TRUE)": [["Bo", 3.0]],
     "=SORTN(A2:B4;1;1;2;FALSE)": [["Ada", 5.0], ["Cy", 5.0]],
     "=SORTN(B2:B4;2;2;1;TRUE)": [[3.0], [5.0]],
@@ -346,5 +347,15 @@ def test_conditional_format_formula_moves_its_relative_references() -> None:
     engine = Engine(store(), CLOCK)
     engine.structure_changed()
     base = (0, 1, 0)
-    found = [engine.evaluate("=AND($B2>3; $C$2=\"rome\")", base, (0, row, 2)) for row in (1, 2, 3)]
+    found = [engine.evaluate('=AND($B2>3; $C$2="rome")', base, (0, row, 2)) for row in (1, 2, 3)]
     assert found == [True, False, True]
+
+
+def test_library_functions_repeat_and_pass_errors_on() -> None:
+    wanted = [[120.0], ["#N/A"], [120.0]]
+    assert result("=ARRAYFORMULA(FACT({5;NA();5}))") == wanted
+
+
+def test_every_function_of_the_library_is_there() -> None:
+    results = {name: library.compute_rows(name, [()])[0] for name in library.available()}
+    assert [name for name, value in results.items() if type(value) is FormulaError and value.kind == "#NAME?"] == []

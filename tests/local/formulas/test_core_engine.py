@@ -215,10 +215,12 @@ def test_a_table_of_ten_thousand_rows_counts_its_own_rows() -> None:
 _NUMBERS = st.integers(-50, 50).map(str)
 _EXPRESSIONS = st.recursive(
     _NUMBERS,
-    lambda inner: st.builds("({}{}{})".format, inner, st.sampled_from(["+", "-", "*", "/", "^", "=", "<", ">="]), inner)
-    | st.builds("-{}".format, inner)
-    | st.builds("{}%".format, inner)
-    | st.builds("IF({},{},{})".format, inner, inner, inner),
+    lambda inner: (
+        st.builds("({}{}{})".format, inner, st.sampled_from(["+", "-", "*", "/", "^", "=", "<", ">="]), inner)
+        | st.builds("-{}".format, inner)
+        | st.builds("{}%".format, inner)
+        | st.builds("IF({},{},{})".format, inner, inner, inner)
+    ),
     max_leaves=8,
 )
 _KINDS = {"Div": "#DIV/0!", "Num": "#NUM!", "Value": "#VALUE!"}
