@@ -24,8 +24,7 @@ Tell = Callable[[str], None]
 Status = Literal["created", "finished", "unchanged", "differs"]
 
 LOCAL = "local"
-_ROWS_SHOWN = 500  # of each sheet on its page
-_BLANK_ROWS_SHOWN = 10
+_SPARE_ROWS = 10  # empty ones below the data on a sheet's page
 _STATE_FIELDS = (
     "spreadsheetId,developerMetadata(metadataId,metadataKey,metadataValue),"
     "sheets(properties(sheetId,title),developerMetadata(metadataId,metadataKey,metadataValue))"
@@ -93,17 +92,20 @@ def observe(project: Project, client: Client, deployment: Deployment, state: Map
 
 def look(project: Project, http: Any, spreadsheet_id: str) -> dict[str, str]:
     """The pages that show the CRM as it stands: file name → HTML."""
-    from crm_builder.preview import render as pages  # late: only commands that show something pay for it
+    from crm_builder import preview  # late: only commands that show something pay for it
 
     client = Client(http, check_call)
     sheets = client.get(spreadsheet_id, fields="sheets(properties(title,hidden))")["sheets"]
-    titles = [quote(sheet["properties"]["title"]) for sheet in sheets if not sheet["properties"].get("hidden")]
+    titles = [sheet["properties"]["title"] for sheet in sheets if not sheet["properties"].get("hidden")]
+    hidden = [sheet["properties"]["title"] for sheet in sheets if sheet["properties"].get("hidden")]
     values = client.sheets.spreadsheets().values()
-    filled = client.call(values.batchGet(spreadsheetId=spreadsheet_id, ranges=titles))["valueRanges"]
-    rows = [min(len(one.get("values", ())), _ROWS_SHOWN) + _BLANK_ROWS_SHOWN for one in filled]
-    ranges = [f"{title}!1:{count}" for title, count in zip(titles, rows, strict=True)]
-    get = client.sheets.spreadsheets().get(spreadsheetId=spreadsheet_id, ranges=ranges, includeGridData=True)
-    return pages(client.call(get), project.rendered.context.words.get("preview", {}))
+    get = values.batchGet(spreadsheetId=spreadsheet_id, ranges=[quote(title) for title in titles])
+    answers = client.call(get)["valueRanges"]
+    filled = {title: len(one.get("values", ())) for title, one in zip(titles, answers, strict=True)}
+    shown = [f"{quote(title)}!1:{min(rows, preview.ROWS_SHOWN) + _SPARE_ROWS}" for title, rows in filled.items()]
+    ranges = [*shown, *(f"{quote(title)}!A1" for title in hidden)]
+    answer = client.get(spreadsheet_id, ranges, preview.FIELDS)
+    return preview.render(answer, project.rendered.context.words.get("preview", {}), filled)
 
 
 def _present(layout: Layout, state: Mapping[str, Any]) -> Layout:

@@ -22,6 +22,7 @@ class Bands:
         self.next_id = next_id
         self._starts: list[int] | None = None
         self._size: dict[int, int] | None = None
+        self._begins: dict[int, int] | None = None
 
     def __len__(self) -> int:
         starts = self.starts()
@@ -35,8 +36,7 @@ class Bands:
 
     def changed(self) -> None:
         """Forgets the computed starts and sizes after `items` was edited."""
-        self._starts = None
-        self._size = None
+        self._starts = self._size = self._begins = None
 
     def spans(self, start: int, end: int) -> Iterator[Span]:
         """The parts of bands that make up start:end, in order; what lies beyond the last band is left out."""
@@ -68,6 +68,12 @@ class Bands:
         starts = self.starts()
         at = bisect_right(starts, index) - 1
         return at if at >= 0 and starts[at] == index else at + 1
+
+    def begins(self) -> dict[int, int]:
+        """The index at which the band with that id begins."""
+        if self._begins is None:
+            self._begins = dict(zip((band for band, _ in self.items), self.starts(), strict=True))
+        return self._begins
 
     def size(self, band: int) -> int:
         """The number of rows or columns in the band with that id."""

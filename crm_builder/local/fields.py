@@ -44,16 +44,15 @@ def _list(tokens: list[str], mask: Mask, above: tuple[str, ...], of: tuple[str, 
             path = (*path, name)
             if not known_path(of[0], of[1], path):
                 raise _refused(of[0], ".".join(path))
-            fresh = name not in inner
-            whole = not fresh and not inner[name]
-            inner = inner.setdefault(name, {})
+            whole = name in inner and not inner[name]
+            inner = {} if whole else inner.setdefault(name, {})  # what is taken whole is not narrowed again
             if tokens and tokens[-1] in "./":
                 tokens.pop()
                 continue
             break
         if tokens and tokens[-1] == "(":
             tokens.pop()
-            _list(tokens, {} if whole else inner, path, of)
+            _list(tokens, inner, path, of)
             if not tokens or tokens.pop() != ")":
                 raise _refused(of[0], of[2])
         else:

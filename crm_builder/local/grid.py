@@ -90,10 +90,7 @@ class Grid(Structure):
     def extent(self, plane: str = "entered") -> Limits:
         """Rows and columns up to which the plane holds anything."""
         rows = columns = 0
-        starts = {
-            name: dict(zip((band for band, _ in bands.items), bands.starts(), strict=True))
-            for name, bands in self._bands.items()
-        }
+        starts = {name: bands.begins() for name, bands in self._bands.items()}
         for (row_band, column_band), (height, width) in self._limits(plane):
             if height:
                 rows = max(rows, starts["ROWS"][row_band] + height)
@@ -216,7 +213,7 @@ class Grid(Structure):
     def _placed(self, dimension: str, start: int, end: int) -> Iterator[tuple[int, int, int, int]]:
         """Spans with the index at which their band begins."""
         bands = self._bands[dimension]
-        begins = dict(zip((band for band, _ in bands.items), bands.starts(), strict=True))
+        begins = bands.begins()
         for band, low, high in bands.spans(start, end):
             yield band, low, high, begins[band]
 

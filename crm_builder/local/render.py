@@ -223,7 +223,7 @@ def _put_effective_formats(book: Book, area: Area, cells: Any, values: Any, form
                 continue
             side = "RIGHT" if type(value) is float else "CENTER" if type(value) in (bool, FormulaError) else "LEFT"
             brought = None if "numberFormat" in top else (shape or {}).get("numberFormat")
-            key = id(top), f"{side} {brought['type'] if brought else ''}"
+            key = id(top) if top else 0, f"{side} {brought['type'] if brought else ''}"
             if key not in known:
                 under = {**default, "horizontalAlignment": side, **({"numberFormat": brought} if brought else {})}
                 known[key] = merged(under, top)

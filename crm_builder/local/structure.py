@@ -138,10 +138,7 @@ class Structure:
     def spills(self) -> list[tuple[tuple[int, int], tuple[int, int]]]:
         """Anchor and size of every formula that spills."""
         found = []
-        starts = {
-            name: dict(zip((band for band, _ in bands.items), bands.starts(), strict=True))
-            for name, bands in self._bands.items()
-        }
+        starts = {name: bands.begins() for name, bands in self._bands.items()}
         for key in list(self._plane_index("spill")):
             block = self._block("spill", key)
             top, left = starts["ROWS"][key[0]], starts["COLUMNS"][key[1]]

@@ -85,7 +85,10 @@ def _decoded(body: str | bytes | None) -> str:
 def _parsed(body: str | bytes | None) -> Any:
     try:
         text = _decoded(body)
-        return json.loads(text, parse_constant=_no_constant) if text.strip() else None
+        value = json.loads(text, parse_constant=_no_constant) if text.strip() else None
+        if "\\u" in text:
+            json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is no text and cannot be kept
+        return value
     except ValueError as error:
         raise invalid(f"Invalid JSON payload received. {error}") from error
 

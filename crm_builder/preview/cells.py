@@ -36,8 +36,15 @@ class Drawing:
 
 
 def format_of(cell: Json) -> Json:
-    """The format a cell is seen with."""
-    return cell.get("effectiveFormat") or cell.get("userEnteredFormat") or {}
+    """The format a cell is seen with.
+
+    Text is answered as aligned left also where nobody set that; such text stands at the start of its sheet's direction.
+    """
+    own = cell.get("userEnteredFormat") or {}
+    form = cell.get("effectiveFormat") or own
+    if form.get("horizontalAlignment") == "LEFT" and "horizontalAlignment" not in own:
+        return {name: value for name, value in form.items() if name != "horizontalAlignment"}
+    return form
 
 
 def value_of(cell: Json) -> Json:

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from crm_builder.preview import cells, text
 from crm_builder.preview.choices import Choices
-from crm_builder.preview.grid import Grid, grid_of, letters
+from crm_builder.preview.grid import ROWS_SHOWN, Grid, grid_of, letters
 from crm_builder.preview.styles import Styles, colour, font_of, theme_of
 from crm_builder.preview.words import complete, number, sentence
 
@@ -48,11 +48,26 @@ class Tab:
     empty: bool
 
 
-def render(spreadsheet: Json, words: Mapping[str, str] | None = None) -> dict[str, str]:
+# What the page reads, as a field mask: formats in full would make an answer of many megabytes.
+FIELDS = (
+    "properties,namedRanges,sheets(properties,merges,charts,basicFilter,filterViews(title),conditionalFormats(ranges),"
+    "protectedRanges(range),data(startRow,startColumn,rowMetadata(pixelSize,hiddenByUser,hiddenByFilter),"
+    "columnMetadata(pixelSize,hiddenByUser,hiddenByFilter),rowData(values("
+    "userEnteredValue(formulaValue),formattedValue,effectiveValue,note,dataValidation,hyperlink,"
+    "userEnteredFormat(horizontalAlignment),"
+    "effectiveFormat(backgroundColorStyle,borders,horizontalAlignment,verticalAlignment,wrapStrategy,textDirection,"
+    "textRotation,textFormat(foregroundColorStyle,fontFamily,fontSize,bold,italic,strikethrough,underline))))))"
+)
+
+
+def render(
+    spreadsheet: Json, words: Mapping[str, str] | None = None, filled: Mapping[str, int] | None = None
+) -> dict[str, str]:
     """The page of one spreadsheet: file name → text, at present `index.html` alone; it needs no network.
 
     `spreadsheet` is the answer of spreadsheets.get with grid data. `words` are the page's words in another language
     (see words.WORDS for the keys); what it leaves out is English. TemplateError where it holds a word that is unknown.
+    `filled`: how many rows each sheet of that title has, where `spreadsheet` holds only the first of them.
     The same input gives the same page, to the byte.
     """
     own = complete(words)
@@ -69,7 +84,8 @@ def render(spreadsheet: Json, words: Mapping[str, str] | None = None) -> dict[st
     default = properties.get("defaultFormat", {}).get("textFormat", {})
     tabs, rules = [], []
     for position, sheet in enumerate(shown):
-        tab, css = _tab(sheet, f"{position}", styles, choices, own, float(default.get("fontSize", 10)))
+        rows = (filled or {}).get(sheet.get("properties", {}).get("title", ""), 0)
+        tab, css = _tab(sheet, f"{position}", styles, choices, own, float(default.get("fontSize", 10)), rows)
         tabs.append(tab)
         rules += css
     paper = []
@@ -125,7 +141,7 @@ def _data(value: Any) -> str:
 
 
 def _tab(
-    sheet: Json, key: str, styles: Styles, choices: Choices, own: Mapping[str, str], size: float
+    sheet: Json, key: str, styles: Styles, choices: Choices, own: Mapping[str, str], size: float, filled: int
 ) -> tuple[Tab, list[str]]:
     """One sheet, and the CSS that is its alone."""
     properties = sheet.get("properties", {})
@@ -135,8 +151,9 @@ def _tab(
     drawing = cells.Drawing(grid, title, right_to_left, styles, choices, own, size)
     counts = properties.get("gridProperties", {})
     more = []
-    if grid.more_rows:
-        more.append(sentence("more_rows", own, count=number(grid.more_rows, own)))
+    more_rows = max(grid.more_rows, filled - ROWS_SHOWN)
+    if more_rows > 0:
+        more.append(sentence("more_rows", own, count=number(more_rows, own)))
     if grid.more_columns:
         more.append(sentence("more_columns", own, count=number(grid.more_columns, own)))
     charts = [str(chart.get("spec", {}).get("title", "")) for chart in sheet.get("charts", [])]

@@ -32,12 +32,12 @@ _STYLE = {
 _VALIDATION = {"kind": str, "values": [VALUE], "strict": bool, "dropdown": bool, "message": str}
 _COMPANION = {"suffix": str, "place": str, "hidden": bool, "type": str, "formula": str}
 _TYPE = {
-    "width": int, "style": str, "number": _NUMBER, "align": str, "direction": str, "wrap": str, "field": bool,
+    "width": (int, str), "style": str, "number": _NUMBER, "align": str, "direction": str, "wrap": str, "field": bool,
     "validation": _VALIDATION, "shows": str, "companion": [_COMPANION], "entry": str,
 }  # fmt: skip
 _COLUMN = {
     "key": str, "type": str, "title": str, "list": str, "table": str, "formula": str, "width": int, "hidden": bool,
-    "style": str, "number": str, "part": str, "for": str, "fields": bool, "required": bool,
+    "style": str, "number": str, "direction": str, "wrap": str, "part": str, "for": str, "fields": bool, "required": bool,
     "validation": _VALIDATION,
 }  # fmt: skip
 _RULE = {"key": str, "columns": [str], "when": str, "style": str, "part": str}
@@ -75,7 +75,7 @@ SHAPES: Mapping[str, Any] = {
     "types": Each(_TYPE),
     "lists": Each(_LIST),
     "look": {"colours": Each(str), "choices": Each({"background": str, "color": str}), "styles": Each(_STYLE)},
-    "currencies": Each({"symbol": str, "pattern": str, "unit": NUMBER}),
+    "currencies": Each({"symbol": str, "pattern": str, "unit": NUMBER, "width": int}),
     "calendars": {
         "sheets_off": [str], "suffix": str, "first_year": int, "last_year": int, "first_day": Any,
         "leap_years": [int], "months": [int],

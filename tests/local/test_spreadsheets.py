@@ -249,7 +249,7 @@ def test_what_is_not_answered_is_refused_in_the_services_form(local, method, uri
 
 def test_a_body_that_is_no_json_is_refused(local):
     uri = f"https://sheets.googleapis.com/v4/spreadsheets/{local.id}:batchUpdate"
-    for body in ("{", '{"requests": NaN}', "[]"):
+    for body in ("{", '{"requests": NaN}', "[]", '{"requests": [{"addSheet": {"properties": {"title": "\\ud800"}}}]}'):
         answer, content = local.transport.request(uri, "POST", body)
         assert (answer.status, json.loads(content)["error"]["status"]) == (400, "INVALID_ARGUMENT")
 

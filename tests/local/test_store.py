@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -121,6 +122,74 @@ def test_a_kill_in_the_middle_of_writing_leaves_a_whole_request(tmp_path):
         mark = found.pop()
         assert mark in (told, told + 1)
     assert mark > 0
+
+
+def _die_at(statement: int, folder: Path, call) -> None:
+    """In a child process: carries out the call, but is killed before its n-th statement of the store."""
+    left = statement
+
+    def count(text: str) -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    child = os.fork()
+    if child == 0:
+        try:
+            local = open_workspace(folder)
+            local.workspace.db.set_trace_callback(count)
+            call(local)
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_kill_before_any_statement_leaves_the_state_before_or_after(tmp_path):
+    with open_workspace(tmp_path) as local:
+        body = json.dumps({"name": "kill", "mimeType": "application/vnd.google-apps.spreadsheet"})
+        id = json.loads(local.request(DRIVE, "POST", body)[1])["id"]
+        uri = f"{SHEETS}/{id}:batchUpdate"
+
+    def state(folder: Path) -> tuple[bytes, bytes, bytes]:
+        with open_workspace(folder) as local:
+            shown = local.request(f"{SHEETS}/{id}?fields=sheets.properties,namedRanges")[1]
+            values = local.request(f"{SHEETS}/{id}/values/Sheet1?valueRenderOption=UNFORMATTED_VALUE")[1]
+            return shown, values, local.request(f"{DRIVE}/{id}?fields=name")[1]
+
+    cell = {"userEnteredValue": {"numberValue": 7}, "note": "n"}
+    area = {"sheetId": 0, "endRowIndex": ROWS, "endColumnIndex": 20}
+    formula = {"userEnteredValue": {"formulaValue": "=SUM(B1:T1)"}}
+    few = {"sheetId": 0, "endRowIndex": 30, "endColumnIndex": 1}
+    requests = [
+        {"repeatCell": {"range": area, "cell": cell, "fields": "userEnteredValue,note"}},
+        {"repeatCell": {"range": few, "cell": formula, "fields": "userEnteredValue"}},
+        {"addSheet": {"properties": {"sheetId": 5, "title": "More"}}},
+        {"addNamedRange": {"namedRange": {"namedRangeId": "all", "name": "all", "range": area}}},
+        {"updateSpreadsheetProperties": {"properties": {"title": "after"}, "fields": "title"}},
+        {"insertDimension": {"range": {"sheetId": 0, "dimension": "ROWS", "startIndex": 10, "endIndex": 11}}},
+    ]
+    batch = json.dumps({"requests": requests})
+    before = state(tmp_path)
+    shutil.copytree(tmp_path, tmp_path / "whole")
+    with open_workspace(tmp_path / "whole") as local:
+        assert local.request(uri, "POST", batch)[0].status == 200
+    after = state(tmp_path / "whole")
+    assert all(one != other for one, other in zip(before, after, strict=True))
+
+    seen = []
+    for statement in range(1, 200):
+        folder = tmp_path / f"killed {statement}"
+        folder.mkdir()
+        for name in ("workspace.sqlite3", "workspace.lock"):
+            shutil.copy(tmp_path / name, folder)
+        _die_at(statement, folder, lambda local: local.request(uri, "POST", batch))
+        seen.append(state(folder))
+        assert seen[-1] in (before, after), f"killed before statement {statement}"
+        if seen[-1] == after:
+            break
+    assert seen[-1] == after and len(seen) > 10
 
 
 def test_a_refused_request_leaves_nothing_behind(tmp_path):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from crm_builder.local.transport import open_workspace
@@ -283,6 +286,22 @@ def test_formulas_are_right_after_the_workspace_was_opened_again(local):
     with open_workspace(local.folder) as again:
         uri = f"https://sheets.googleapis.com/v4/spreadsheets/{local.id}/values/B1:B2"
         assert b'"values":[["20"],["12"]]' in again.request(uri)[1]
+
+
+def test_the_clock_moves_what_depends_on_it(tmp_path):
+    now = [datetime(2026, 10, 30, 8, 15, tzinfo=UTC)]
+    drive = "https://www.googleapis.com/drive/v3/files"
+    with open_workspace(tmp_path, clock=lambda: now[0]) as transport:
+        body = json.dumps({"name": "clock", "mimeType": "application/vnd.google-apps.spreadsheet"})
+        id = json.loads(transport.request(drive, "POST", body)[1])["id"]
+        uri = f"https://sheets.googleapis.com/v4/spreadsheets/{id}/values/A1:B1"
+        body = json.dumps({"values": [["=TODAY()", "=A1-DATE(2026;10;1)"]]})
+        transport.request(f"{uri}?valueInputOption=USER_ENTERED", "PUT", body)
+        assert json.loads(transport.request(uri)[1])["values"] == [["10/30/2026", "29"]]
+        now[0] += timedelta(days=2)
+        assert json.loads(transport.request(uri)[1])["values"] == [["11/1/2026", "31"]]
+        shown = json.loads(transport.request(f"{drive}/{id}?fields=createdTime,modifiedTime")[1])
+        assert shown == dict.fromkeys(("createdTime", "modifiedTime"), "2026-10-30T08:15:00.000Z")
 
 
 def test_a_blocked_spill_says_so_and_heals(local):

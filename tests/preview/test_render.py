@@ -107,6 +107,15 @@ def test_a_text_direction_that_was_set_wins() -> None:
     assert [td["dir"] for td in root.one("tbody").all("tr")[0].all("td")] == ["rtl", "rtl", None]
 
 
+def test_only_an_alignment_that_was_set_turns_text_from_the_start_of_its_sheet() -> None:
+    left = {"horizontalAlignment": "LEFT"}
+    row = [cell("سلام", form=left), cell("سلام", form=left, userEnteredFormat=left), cell(5, form={})]
+    root = one_sheet([row], properties={"rightToLeft": True})
+    looks = [css(root, td) for td in root.one("tbody").all("tr")[0].all("td")]
+    assert ["text-align:left" in look for look in looks] == [False, True, False]
+    assert "text-align:right" in looks[2]
+
+
 def test_frozen_rows_are_in_the_head_and_frozen_columns_stick_at_the_start(english: Node, persian: Node) -> None:
     for root, side in ((english, "left"), (persian, "right")):
         table = root.all("table")[1]

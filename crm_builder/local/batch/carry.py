@@ -198,9 +198,10 @@ def _map_pivot(extra: dict[str, Any], change: RangeMap) -> dict[str, Any]:
 
 
 def _mapped(value: Any, change: RangeMap) -> Any:
-    """A chart's spec with every range changed; a series or domain whose ranges are all gone goes too."""
+    """A chart's spec with every range changed; what has lost all of its ranges goes, out of a list as a whole."""
     if isinstance(value, list):
-        return [new for item in value if (new := _mapped(item, change)) is not _DEAD]
+        items = [(item, _mapped(item, change)) for item in value]
+        return [new for item, new in items if new is not _DEAD and not _lost(item, new)]
     if not isinstance(value, dict):
         return value
     if "sheetId" in value and _BOUNDS & value.keys():
@@ -209,10 +210,14 @@ def _mapped(value: Any, change: RangeMap) -> Any:
     out = {key: _mapped(item, change) for key, item in value.items()}
     if value.get("sources") and not out["sources"]:
         return _DEAD
-    if any(item is _DEAD for item in out.values()):
-        kept = {key: item for key, item in out.items() if item is not _DEAD}
-        return _DEAD if {"series", "domain", "sourceRange", "data"} & (out.keys() - kept.keys()) else kept
-    return out
+    if out.get("sourceRange") is _DEAD:
+        return _DEAD
+    return {key: item for key, item in out.items() if item is not _DEAD}
+
+
+def _lost(old: Any, new: Any) -> bool:
+    """True for a series or domain of a list that has lost its data."""
+    return isinstance(old, dict) and any(key in old and key not in new for key in ("series", "domain", "data"))
 
 
 # -- places ------------------------------------------------------------------------------------------------------------

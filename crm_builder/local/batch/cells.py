@@ -55,13 +55,21 @@ def checked_format(value: dict[str, Any] | None) -> dict[str, Any]:
     return out
 
 
+def _known_format(value: dict[str, Any] | None, known: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    key = repr(value)
+    if key not in known:
+        known[key] = checked_format(value)
+    return known[key]
+
+
 def write_cells(book: Book, area: Rect, rows: list[list[dict[str, Any]]], paths: list[masks.Path]) -> None:
     """Writes dense CellData, as many rows and columns as the area has, through a mask whose root is CellData."""
     wanted = fields_of(paths)
     grid = book.grid(area.sheet_id)
     if "userEnteredFormat" in wanted:
         below = masks.below(paths, "userEnteredFormat")
-        new = [[checked_format(cell.get("userEnteredFormat")) or None for cell in row] for row in rows]
+        known: dict[str, dict[str, Any]] = {}  # thousands of cells of few formats are the rule
+        new = [[_known_format(cell.get("userEnteredFormat"), known) or None for cell in row] for row in rows]
         if below != [()]:
             old = grid.read("format", *area.area)
             new = [

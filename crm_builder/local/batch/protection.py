@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..book import Book
 
 _KEY = "protectedRangeId"
+OWNER = "owner@example.com"  # who a local workspace belongs to
 _FIELDS = (
     *("range", "namedRangeId", "tableId", "description", "warningOnly"),
     *("unprotectedRanges", "editors", "requestingUserCanEdit", _KEY),
@@ -24,7 +25,7 @@ _FIELDS = (
 
 
 def _checked(book: Book, new: dict[str, Any], number: int) -> dict[str, Any]:
-    """The canonical protection, as recorded: falses left out, editors always there."""
+    """The canonical protection, as recorded: falses left out, the owner always among the editors."""
     if "range" in new and "namedRangeId" in new and "range" not in _of_name(book, new):
         raise invalid("Only one of range and namedRangeId may be set.")
     if "range" not in new and "namedRangeId" not in new and "tableId" not in new:
@@ -45,9 +46,11 @@ def _checked(book: Book, new: dict[str, Any], number: int) -> dict[str, Any]:
     if new.get("warningOnly"):
         out["warningOnly"] = True
     out["requestingUserCanEdit"] = True
-    out["editors"] = {key: value for key, value in new.get("editors", {}).items() if value}
-    if out.get("warningOnly") and out["editors"]:
+    editors = {key: value for key, value in new.get("editors", {}).items() if value}
+    if out.get("warningOnly") and editors not in ({}, {"users": [OWNER]}):
         raise invalid("Editors cannot be set on a protected range that only warns.")
+    others = [user for user in editors.get("users", []) if user != OWNER]
+    out["editors"] = editors | {"users": [OWNER, *others]}
     return out
 
 
@@ -65,7 +68,8 @@ def _add(book: Book, body: dict[str, Any]) -> dict[str, Any]:
     number = chosen_id(new.get(_KEY), used_ids(book, "protectedRanges", _KEY), "Protected range with id")
     made = _checked(book, new, number)
     sheet_of(book, made["range"]["sheetId"]).setdefault("protectedRanges", []).append(made)
-    return {"addProtectedRange": {"protectedRange": made}}
+    asked = {key: value for key, value in new.get("editors", {}).items() if value}
+    return {"addProtectedRange": {"protectedRange": made | {"editors": asked}}}  # recorded: the owner comes later
 
 
 def _update(book: Book, body: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import math
 import secrets
 import struct
@@ -119,11 +120,15 @@ def shown(value: Any) -> Any:
 
 
 def cleaned(value: Any) -> Any:
-    """A deep copy without nulls, which count as absent."""
+    """The value without nulls, which count as absent; a copy only where there are any."""
+    return _without_nulls(value) if "null" in json.dumps(value) else value
+
+
+def _without_nulls(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: cleaned(item) for key, item in value.items() if item is not None}
+        return {key: _without_nulls(item) for key, item in value.items() if item is not None}
     if isinstance(value, list):
-        return [cleaned(item) for item in value]
+        return [_without_nulls(item) for item in value]
     return value
 
 

@@ -60,7 +60,7 @@ class Engine:
     # ---- what happened ----
 
     def invalidate(self, sheet_id: int, r0: int, c0: int, r1: int, c1: int) -> None:
-        """Values or formulas in the rectangle changed."""
+        """Values or formulas in the rectangle changed; what a replaced formula had spilled into counts as changed."""
         rect = (sheet_id, r0, c0, r1, c1)
         self._changed.append(rect)
         self._unread.append(rect)
@@ -134,11 +134,13 @@ class Engine:
     def _update_formulas(self, all_new_dirty: bool) -> set[Cell]:
         """Reads the formula cells; returns those that are new or have another text."""
         current = dict(self._store.formulas())
+        found: set[Cell] = set()
         for cell in [cell for cell in self._formulas if cell not in current]:
+            found |= self._readers.of(self._cover(cell))
+            self._reader.forget(self._cover(cell))
             del self._formulas[cell]
             self._covers.pop(cell, None)
             self._readers.set(cell, frozenset())
-        found: set[Cell] = set()
         first = not self._formulas and not all_new_dirty
         for cell, text in current.items():
             known = self._formulas.get(cell)

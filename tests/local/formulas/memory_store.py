@@ -33,17 +33,19 @@ class MemoryStore:
         assert a1 is not None and a1.first.row is not None and a1.first.column is not None, where
         sheet_id = self._sheets[a1.sheet] if a1.sheet else 0
         rows = content if isinstance(content, list) else [[content]]
+        bottom, right_end = a1.first.row + len(rows), a1.first.column + len(rows[0])
         for down, row in enumerate(rows):
             for right, value in enumerate(row):
                 cell = (sheet_id, a1.first.row + down, a1.first.column + right)
                 self.entered.pop(cell, None)
                 if self.texts.pop(cell, None) is not None:
-                    self._drop_result(cell)
+                    height, width = self._drop_result(cell)
+                    bottom, right_end = max(bottom, cell[1] + height), max(right_end, cell[2] + width)
                 if isinstance(value, str) and value.startswith("="):
                     self.texts[cell] = value
                 elif value is not None:
                     self.entered[cell] = float(value) if type(value) is int else value
-        return sheet_id, a1.first.row, a1.first.column, a1.first.row + len(rows), a1.first.column + len(rows[0])
+        return sheet_id, a1.first.row, a1.first.column, bottom, right_end
 
     def get(self, where: str) -> Value:
         return self.block(where)[0][0]
@@ -57,11 +59,12 @@ class MemoryStore:
         assert last.row is not None and last.column is not None
         return self.values(sheet_id, a1.first.row, a1.first.column, last.row + 1, last.column + 1)
 
-    def _drop_result(self, cell: Cell) -> None:
+    def _drop_result(self, cell: Cell) -> tuple[int, int]:
         rows, columns = self.covers.pop(cell, (1, 1))
         for row in range(cell[1], cell[1] + rows):
             for column in range(cell[2], cell[2] + columns):
                 self.results.pop((cell[0], row, column), None)
+        return rows, columns
 
     # ---- CellStore ----
 

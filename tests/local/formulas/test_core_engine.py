@@ -152,6 +152,13 @@ def test_removing_a_formula_removes_its_dependence() -> None:
     assert book.shown("B1") == 7.0
 
 
+def test_a_value_in_place_of_a_spill_reaches_those_who_read_the_spill() -> None:
+    book = Book({"B1": "=SEQUENCE(3)", "D1": "=B3"})
+    book.engine.invalidate(*book.store.put("B1", 7)[:3], 1, 2)  # only the cell itself
+    book.engine.recalculate()
+    assert book.shown("D1") is None
+
+
 def test_indirect_follows_the_cells_it_names_at_the_time() -> None:
     book = Book({"A1": "B1", "B1": "=C1*2", "C1": 3, "D1": "=INDIRECT(A1)", "E1": "=D1+1"})
     assert book.shown("E1") == 7.0
@@ -216,7 +223,7 @@ _NUMBERS = st.integers(-50, 50).map(str)
 _EXPRESSIONS = st.recursive(
     _NUMBERS,
     lambda inner: (
-        st.builds("({}{}{})".format, inner, st.sampled_from(["+", "-", "*", "/", "^", "=", "<", ">="]), inner)
+        st.builds("({}{}{})".format, inner, st.sampled_from(["+", "-", "*", "/", "=", "<", ">="]), inner)
         | st.builds("-{}".format, inner)
         | st.builds("{}%".format, inner)
         | st.builds("IF({},{},{})".format, inner, inner, inner)

@@ -1,0 +1,1 @@
+"""Speed and memory of the builder, measured beside what one would otherwise take: `python -m benchmarks [NAME …]`."""

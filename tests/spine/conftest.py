@@ -1,0 +1,204 @@
+"""Provisioned CRMs to look into: made once for each language and clock, driven and read through the REST client."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from crm_builder import assets, deploy, deployment
+from crm_builder.google import Client
+from crm_builder.model import Column, Sheet
+from crm_builder.project import Project, load_project
+from crm_builder.settings import write_new
+from crm_builder.sheets import check_call
+from crm_builder.sheets.areas import letters, quote
+from crm_builder.template import catalog, read
+from tests.spine.reference import Crm, number_of
+
+TEAM = ("Maya Collins <maya@example.com>", "Omid Rahimi <omid@example.com>", "Iris Falk <iris@example.com>")
+# Where the day differs from the one in UTC: Honolulu lags at the first two clocks, Tehran turns to 2026 at the third.
+ZONES = {"en": "Pacific/Honolulu", "fa": "Asia/Tehran"}
+CLOCKS = {
+    "autumn": datetime(2026, 11, 22, 9, tzinfo=UTC),
+    "nowruz": datetime(2026, 3, 21, 8, tzinfo=UTC),
+    "midnight": datetime(2025, 12, 31, 20, 30, tzinfo=UTC),
+}
+Grid = list[list[Any]]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One CRM in its local workspace, open at a clock."""
+
+    project: Project
+    client: Client
+    id: str
+    clock: datetime
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        return self.project.rendered.workbook.sheets
+
+    def grids(self, render: str = "UNFORMATTED_VALUE") -> dict[str, Grid]:
+        """Every cell of every sheet, by sheet key."""
+        ranges = [quote(sheet.title) for sheet in self.sheets]
+        answer = self.client.call(
+            self._values.batchGet(spreadsheetId=self.id, ranges=ranges, valueRenderOption=render)
+        )
+        return {
+            sheet.key: found.get("values", [])
+            for sheet, found in zip(self.sheets, answer["valueRanges"], strict=True)
+        }
+
+    def errors(self) -> list[str]:
+        """Every cell that shows an error: its place and what it says."""
+        shown = "effectiveValue(errorValue),formattedValue"
+        answer = self.client.get(
+            self.id,
+            [quote(sheet.title) for sheet in self.sheets],
+            f"sheets(properties(title),data(startRow,startColumn,rowData(values({shown}))))",
+        )
+        found = []
+        for sheet in answer["sheets"]:
+            for row, cells in enumerate(sheet["data"][0].get("rowData", ()), 1):
+                for column, cell in enumerate(cells.get("values", ())):
+                    text = cell.get("formattedValue", "")
+                    if "errorValue" in cell.get("effectiveValue", {}) or re.fullmatch(r"#[A-Z0/]+[!?]?", text):
+                        found.append(f"{sheet['properties']['title']}!{letters(column)}{row}: {text}")
+        return found
+
+    def type(self, table: str, row: int, values: Mapping[str, Any], option: str = "USER_ENTERED") -> None:
+        """Types values into a row, by column key; None deletes what is there."""
+        self.type_rows(table, row, [values], option)
+
+    def type_rows(self, table: str, row: int, rows: Sequence[Mapping[str, Any]], option: str = "USER_ENTERED") -> None:
+        """Types rows one below the other; all of them name the same columns."""
+        data = [
+            {
+                "range": self.cell(table, key, row),
+                "values": [["" if one[key] is None else one[key]] for one in rows],
+            }
+            for key in rows[0]
+        ]
+        body = {"valueInputOption": option, "data": data}
+        self.client.call(self._values.batchUpdate(spreadsheetId=self.id, body=body))
+
+    def append(self, table: str, values: Mapping[str, Any]) -> None:
+        """A new row under the data; computed columns are left alone."""
+        sheet = self.sheet(table)
+        self.client.call(
+            self._values.append(
+                spreadsheetId=self.id,
+                range=f"{quote(sheet.title)}!A1",
+                valueInputOption="USER_ENTERED",
+                insertDataOption="OVERWRITE",
+                body={"values": [[values.get(column.key) for column in sheet.columns]]},
+            )
+        )
+
+    def change_rows(self, kind: str, table: str, first: int, last: int) -> None:
+        """Inserts or deletes whole rows, `first` to `last` as people count them."""
+        sheet_id = self.project.layout.place(table).sheet_id
+        area = {"sheetId": sheet_id, "dimension": "ROWS", "startIndex": first - 1, "endIndex": last}
+        self.client.batch_update(self.id, [{kind: {"range": area}}])
+
+    def cell(self, table: str, key: str, row: int) -> str:
+        sheet = self.sheet(table)
+        index = [column.key for column in sheet.columns].index(key)
+        return f"{quote(sheet.title)}!{letters(index)}{row}"
+
+    def sheet(self, key: str) -> Sheet:
+        return self.project.rendered.workbook.sheet(key)
+
+    def crm(self, grids: Mapping[str, Grid]) -> Crm:
+        """What is typed into the tables, and the day it is where the CRM is."""
+        tables = {
+            sheet.key: {
+                number: {
+                    column.key: value
+                    for column, value in zip(sheet.columns, row, strict=False)
+                    if column.formula is None and value != ""
+                }
+                for number, row in enumerate(grids[sheet.key][1:], 2)
+            }
+            for sheet in self.sheets
+            if sheet.kind == "table"
+        }
+        settings = self.project.settings
+        today = number_of(self.clock.astimezone(ZoneInfo(settings.time_zone)).date())
+        return Crm(tables, choice_titles(settings.language), today)
+
+    @cached_property
+    def _values(self) -> Any:
+        return self.client.sheets.spreadsheets().values()
+
+
+def computed(sheet: Sheet) -> list[Column]:
+    return [column for column in sheet.columns if column.formula is not None]
+
+
+@cache
+def choice_titles(language: str) -> dict[str, dict[str, str]]:
+    words = assets.folder("templates") / "words" / f"{language}.toml"
+    return tomllib.loads(words.read_text("utf-8"))["choices"]
+
+
+@contextmanager
+def opened(project: Project, clock: datetime) -> Iterator[Opened]:
+    found = deployment.load(project.folder, deploy.LOCAL)
+    assert found
+    with deploy.open_target(project.folder, clock) as http:
+        yield Opened(project, Client(http, check_call), found.spreadsheet_id, clock)
+
+
+def copied(project: Project, folder: Path) -> Project:
+    """The whole CRM, workspace included, in a folder of its own."""
+    shutil.copytree(project.folder, folder)
+    return replace(project, folder=folder)
+
+
+@pytest.fixture(scope="session")
+def empty_crm(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Project]:
+    """A CRM without rows, made once for each language."""
+
+    @cache
+    def make(language: str) -> Project:
+        folder = tmp_path_factory.mktemp("computed") / language
+        path = write_new(folder, catalog(read(assets.folder("templates"))), language=language, members=TEAM)
+        text = re.sub(r'^time_zone = ".*"$', f'time_zone = "{ZONES[language]}"', path.read_text("utf-8"), flags=re.M)
+        path.write_text(text, "utf-8")
+        project = load_project(folder)
+        assert project.settings.time_zone == ZONES[language]
+        with deploy.open_target(folder, CLOCKS["autumn"]) as http:
+            deploy.up(project, http, sample_data=False, clock=CLOCKS["autumn"], tell=lambda text: None)
+        return project
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def sample_crm(
+    empty_crm: Callable[[str], Project], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str, str], Project]:
+    """A CRM with sample data, made once for each language and clock."""
+
+    @cache
+    def make(language: str, at: str) -> Project:
+        project = copied(empty_crm(language), tmp_path_factory.mktemp("computed") / f"{language}-{at}")
+        with deploy.open_target(project.folder, CLOCKS[at]) as http:
+            made = deploy.up(project, http, sample_data=True, clock=CLOCKS[at], tell=lambda text: None)
+        assert made.rows["customers"] > 100
+        return project
+
+    return make

@@ -1,0 +1,325 @@
+"""What every computed cell has to show, worked out in plain Python from the typed cells alone.
+
+Written from the meaning of the columns, with the standard library and jdatetime; nothing of crm_builder computes here.
+A blank is None, a day is its number as a spreadsheet counts it (1899-12-30 is 0).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+import jdatetime
+
+Row = Mapping[str, Any]  # typed values by column key; blanks left out
+Table = Mapping[int, Row]  # by row number
+JALALI = "_jalali"
+_EPOCH = date(1899, 12, 30)
+_YEARS = range(1300, 1501)
+_LATIN = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
+_PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
+
+# The column that makes a row a row: where it is blank, every computed cell of the row is.
+ANCHORS = {
+    "customers": "name", "leads": "name", "interactions": "date", "deals": "customer", "campaigns": "name",
+    "tasks": "title", "feedback": "date", "mail_templates": "key", "mail_log": "key", "suppressions": "email",
+    "audit": "at",
+}  # fmt: skip
+
+
+def number_of(day: date) -> int:
+    return (day - _EPOCH).days
+
+
+def from_jalali(text: Any) -> int | None:
+    """The day of 1405/08/30, written in any digits with / or -; None where that is no day of the years 1300 to 1500."""
+    parts = re.fullmatch(r"([0-9]{4})[/-]([0-9]{1,2})[/-]([0-9]{1,2})", str(text).translate(_LATIN))
+    if not parts or int(parts[1]) not in _YEARS:
+        return None
+    try:
+        return number_of(jdatetime.date(*map(int, parts.groups())).togregorian())
+    except ValueError:
+        return None
+
+
+def to_jalali(day: float | None) -> str | None:
+    if day is None:
+        return None
+    shown = jdatetime.date.fromgregorian(date=_EPOCH + timedelta(days=int(day)))
+    return f"{shown.year}/{shown.month:02}/{shown.day:02}".translate(_PERSIAN)
+
+
+def day_of(row: Row, key: str) -> int | None:
+    """A typed date: a day's number, or the Jalali text that stands in its place."""
+    if row.get(key) is not None:
+        return int(row[key])
+    return from_jalali(row[key + JALALI]) if key + JALALI in row else None
+
+
+@dataclass(frozen=True)
+class Crm:
+    """Everything typed into one CRM. `words` are the titles of the choices by list and key."""
+
+    tables: Mapping[str, Table]
+    words: Mapping[str, Mapping[str, str]]
+    today: int
+
+    def rows(self, table: str) -> list[Row]:
+        """The rows of a table from top to bottom."""
+        typed = self.tables.get(table, {})
+        return [typed[number] for number in sorted(typed) if self.is_row(table, typed[number])]
+
+    def is_row(self, table: str, row: Row) -> bool:
+        return ANCHORS[table] in row or ANCHORS[table] + JALALI in row
+
+    def last_row(self, table: str) -> int:
+        return max((number for number, row in self.tables.get(table, {}).items() if self.is_row(table, row)), default=1)
+
+    @cached_property
+    def thresholds(self) -> dict[str, float]:
+        return {row["key"]: row.get("value") for row in self.tables["settings"].values() if "key" in row}
+
+    @cached_property
+    def probabilities(self) -> dict[str, float]:
+        """The usual probability of each stage."""
+        rows = self.tables["lists"].values()
+        return {row["deal_stage"]: row.get("deal_stage_probability", 0) for row in rows if "deal_stage" in row}
+
+    def id_in(self, text: Any, table: str) -> str | None:
+        """Whom a reference means: the id after the dot or alone, else the first row of that very name."""
+        if text is None:
+            return None
+        told = re.search(r"(?:^|· )([A-Z]+-[0-9A-Z]+)$", str(text))
+        return told[1] if told else self._ids_by_name(table).get(str(text).casefold())
+
+    def _ids_by_name(self, table: str) -> dict[str, str | None]:
+        return {str(row["name"]).casefold(): row.get("id") for row in reversed(self.rows(table))}
+
+    @cached_property
+    def customers(self) -> dict[str, Row]:
+        return {row["id"]: row for row in reversed(self.rows("customers")) if "id" in row}
+
+    @cached_property
+    def won(self) -> list[Row]:
+        return [row for row in self.rows("deals") if row.get("stage") == self.words["deal_stage"]["won"]]
+
+    def by_reference(self, rows: Sequence[Row], column: str, table: str) -> dict[str, list[Row]]:
+        groups: dict[str, list[Row]] = {}
+        for row in rows:
+            key = self.id_in(row.get(column), table)
+            if key:
+                groups.setdefault(key, []).append(row)
+        return groups
+
+    @cached_property
+    def interactions_of(self) -> dict[str, list[Row]]:
+        return self.by_reference(self.rows("interactions"), "customer", "customers")
+
+    @cached_property
+    def orders_of(self) -> dict[str, list[Row]]:
+        return self.by_reference(self.won, "customer", "customers")
+
+    @cached_property
+    def feedback_of(self) -> dict[str, list[Row]]:
+        found = self.by_reference(self.rows("feedback"), "customer", "customers")
+        scored = {key: [row for row in rows if "score" in row] for key, rows in found.items()}
+        return {key: rows for key, rows in scored.items() if rows}
+
+    @cached_property
+    def won_by_campaign(self) -> dict[str, list[Row]]:
+        return self.by_reference(self.won, "campaign", "campaigns")
+
+    def spellings(self, table: str, column: str) -> dict[str, int]:
+        """How often each address or number stands in a table; capitals make no difference."""
+        counts: dict[str, int] = {}
+        for row in self.tables.get(table, {}).values():
+            if column in row:
+                text = str(row[column]).lower()
+                counts[text] = counts.get(text, 0) + 1
+        return counts
+
+    @cached_property
+    def customer_emails(self) -> dict[str, int]:
+        return self.spellings("customers", "email")
+
+    @cached_property
+    def customer_phones(self) -> dict[str, int]:
+        return self.spellings("customers", "phone")
+
+    @cached_property
+    def lead_emails(self) -> dict[str, int]:
+        return self.spellings("leads", "email")
+
+    @cached_property
+    def lead_phones(self) -> dict[str, int]:
+        return self.spellings("leads", "phone")
+
+
+def latest(rows: Sequence[Row], key: str) -> int | None:
+    return max((day for row in rows if (day := day_of(row, key)) is not None), default=None)
+
+
+def total(rows: Sequence[Row], key: str) -> float:
+    return sum(row.get(key, 0) for row in rows)
+
+
+def mean(rows: Sequence[Row], key: str) -> float | None:
+    return total(rows, key) / len(rows) if rows else None
+
+
+def newest_first(rows: Sequence[Row]) -> list[Row]:
+    """By closing day, those without one last; of one day in the order of the sheet."""
+    return sorted(rows, key=lambda row: -(day_of(row, "closed_on") or 0))
+
+
+def _orders(crm: Crm, row: Row) -> list[Row]:
+    return crm.orders_of.get(row.get("id", ""), [])
+
+
+def _segment(crm: Crm, row: Row) -> str:
+    limits, orders = crm.thresholds, _orders(crm, row)
+    met, bought = day_of(row, "first_contact"), latest(orders, "closed_on")
+    is_new = met is not None and crm.today - met <= limits["new_days"]
+    silent = 0 if bought is None else crm.today - bought  # nobody is silent since a day that nobody wrote down
+    if not orders:
+        key = "new" if is_new else "prospect"
+    elif total(orders, "amount") >= limits["vip_value"]:
+        key = "vip"
+    elif silent > limits["inactive_days"]:
+        key = "inactive"
+    elif silent > limits["at_risk_days"]:
+        key = "at_risk"
+    elif len(orders) >= limits["loyal_orders"]:
+        key = "loyal"
+    else:
+        key = "new" if is_new else "regular"
+    return crm.words["segment"][key]
+
+
+def _score(crm: Crm, row: Row) -> int:
+    met = day_of(row, "contact_date")
+    fresh = met is not None and crm.today - met <= crm.thresholds["hot_lead_days"]
+    planned = day_of(row, "next_action_date") is not None
+    return 20 * sum(key in row for key in ("email", "phone", "interest")) + 10 * planned + 30 * fresh
+
+
+def _days_waiting(crm: Crm, row: Row) -> int | None:
+    met, words = day_of(row, "contact_date"), crm.words["lead_status"]
+    over = row.get("status") in (words["converted"], words["lost"])
+    return None if met is None or over else crm.today - met
+
+
+def _weighted(crm: Crm, row: Row) -> float:
+    usual = crm.probabilities.get(row.get("stage", ""), 0)
+    return row.get("amount", 0) * row.get("probability", usual)
+
+
+def _days_open(crm: Crm, row: Row) -> int | None:
+    """Counted from the day the deal was entered; unknown where that is."""
+    if day_of(row, "closed_on") is not None or "created_at" not in row:
+        return None
+    return crm.today - int(row["created_at"])
+
+
+def _days_left(crm: Crm, row: Row) -> int | None:
+    due = day_of(row, "due")
+    return None if due is None or row.get("done") is True else due - crm.today
+
+
+def _ratio(above: str, below: str) -> Callable[[Crm, Row], float | None]:
+    return lambda crm, row: row.get(above, 0) / row[below] if row.get(below) else None
+
+
+def _roi(crm: Crm, row: Row) -> float | None:
+    spend = row.get("spend")
+    return (row.get("revenue", 0) - spend) / spend if spend else None
+
+
+def _id(column: str, table: str) -> Callable[[Crm, Row], str | None]:
+    return lambda crm, row: crm.id_in(row.get(column), table)
+
+
+def _label(crm: Crm, row: Row) -> str:
+    return f"{row['name']} · {row.get('id', '')}"
+
+
+COLUMNS: dict[str, dict[str, Callable[[Crm, Row], Any]]] = {
+    "customers": {
+        "segment": _segment,
+        "interactions": lambda crm, row: len(crm.interactions_of.get(row.get("id", ""), [])),
+        "last_contact": lambda crm, row: latest(crm.interactions_of.get(row.get("id", ""), []), "date"),
+        "orders": lambda crm, row: len(_orders(crm, row)),
+        "total_value": lambda crm, row: total(_orders(crm, row), "amount"),
+        "average_order": lambda crm, row: mean(_orders(crm, row), "amount") or 0,
+        "last_purchase": lambda crm, row: latest(_orders(crm, row), "closed_on"),
+        "last_product": lambda crm, row: next((o.get("product") for o in newest_first(_orders(crm, row))), None),
+        "satisfaction": lambda crm, row: mean(crm.feedback_of.get(row.get("id", ""), []), "score"),
+        "label": _label,
+        "same_email": lambda crm, row: crm.customer_emails.get(str(row.get("email", "")).lower(), 0),
+        "same_phone": lambda crm, row: crm.customer_phones.get(str(row.get("phone", "")).lower(), 0),
+    },
+    "leads": {
+        "score": _score,
+        "days_waiting": _days_waiting,
+        "same_email": lambda crm, row: crm.lead_emails.get(str(row.get("email", "")).lower(), 0),
+        "same_phone": lambda crm, row: crm.lead_phones.get(str(row.get("phone", "")).lower(), 0),
+        "customer_id": _id("customer", "customers"),
+    },
+    "interactions": {"customer_id": _id("customer", "customers")},
+    "deals": {
+        "region": lambda crm, row: crm.customers.get(crm.id_in(row.get("customer"), "customers"), {}).get("region"),
+        "weighted": _weighted,
+        "days_open": _days_open,
+        "customer_id": _id("customer", "customers"),
+        "campaign_id": _id("campaign", "campaigns"),
+    },
+    "campaigns": {
+        "ctr": _ratio("clicks", "impressions"),
+        "open_rate": _ratio("opens", "sent"),
+        "conversion_rate": _ratio("conversions", "clicks"),
+        "cpc": _ratio("spend", "clicks"),
+        "cac": _ratio("spend", "conversions"),
+        "roi": _roi,
+        "deals": lambda crm, row: len(crm.won_by_campaign.get(row.get("id", ""), [])),
+        "deal_value": lambda crm, row: total(crm.won_by_campaign.get(row.get("id", ""), []), "amount"),
+        "label": _label,
+    },
+    "tasks": {"days_left": _days_left, "customer_id": _id("customer", "customers")},
+    "feedback": {"customer_id": _id("customer", "customers")},
+}
+
+Block = list[tuple[Any, ...]]
+
+
+def _last_products(crm: Crm) -> Block:
+    referring = [(crm.id_in(row.get("customer"), "customers"), row) for row in newest_first(crm.won)]
+    return [(key, row.get("product"), day_of(row, "closed_on")) for key, row in referring if key]
+
+
+def _years() -> Iterator[tuple[int, int, int]]:
+    for year in _YEARS:
+        first = jdatetime.date(year, 1, 1)
+        yield year, number_of(first.togregorian()), 366 if first.isleap() else 365
+
+
+# Blocks of the helper sheets; all but last_product and the calendar's stand in any order.
+BLOCKS: dict[str, Callable[[Crm], Block]] = {
+    "facts": lambda crm: [("today", crm.today)],  # and how far down each table's rows reach, see `facts`
+    "interactions": lambda crm: [(k, len(rows), latest(rows, "date")) for k, rows in crm.interactions_of.items()],
+    "orders": lambda crm: [
+        (k, len(rows), total(rows, "amount"), latest(rows, "closed_on")) for k, rows in crm.orders_of.items()
+    ],
+    "last_product": _last_products,
+    "satisfaction": lambda crm: [(k, mean(rows, "score")) for k, rows in crm.feedback_of.items()],
+    "campaigns": lambda crm: [(k, len(rows), total(rows, "amount")) for k, rows in crm.won_by_campaign.items()],
+    "customer_emails": lambda crm: list(crm.customer_emails.items()),
+    "customer_phones": lambda crm: list(crm.customer_phones.items()),
+    "lead_emails": lambda crm: list(crm.lead_emails.items()),
+    "lead_phones": lambda crm: list(crm.lead_phones.items()),
+    "years": lambda crm: list(_years()),
+    "starts": lambda crm: [(first, days, year) for year, first, days in _years()],
+}

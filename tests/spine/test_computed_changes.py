@@ -1,0 +1,244 @@
+"""Computed cells after people typed, renamed, deleted and moved things: all of them right again, none of them stale."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crm_builder.project import Project
+from tests.spine.computed_check import check, value
+from tests.spine.conftest import CLOCKS, Opened, copied, opened
+from tests.spine.reference import JALALI, number_of, to_jalali
+
+CLOCK = CLOCKS["autumn"]
+Make = Callable[..., Project]
+TODAY = {"en": number_of(CLOCK.date()) - 1, "fa": number_of(CLOCK.date())}  # still yesterday in Honolulu
+DATES = {
+    "customers": ("first_contact", "next_follow_up"),
+    "leads": ("contact_date", "next_action_date"),
+    "interactions": ("date", "next_action_date"),
+    "deals": ("expected_close", "closed_on"),
+    "campaigns": ("start", "end"),
+    "tasks": ("due",),
+    "feedback": ("date",),
+}
+
+
+@pytest.fixture(params=["en", "fa"])
+def language(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture
+def sample(sample_crm: Make, language: str, tmp_path: Path) -> Iterator[Opened]:
+    """A copy of the CRM with sample data, to be changed."""
+    with opened(copied(sample_crm(language, "autumn"), tmp_path / "crm"), CLOCK) as crm:
+        yield crm
+
+
+@pytest.fixture
+def empty(empty_crm: Make, language: str, tmp_path: Path) -> Iterator[Opened]:
+    """A copy of the CRM without rows, to be filled."""
+    with opened(copied(empty_crm(language), tmp_path / "crm"), CLOCK) as crm:
+        yield crm
+
+
+def written(crm: Opened, table: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as people type it there: dates given in days from today, choices by key as `list.key`."""
+    result = {}
+    jalali = crm.project.settings.calendar == "jalali"
+    today = TODAY[crm.project.settings.language]
+    for key, content in row.items():
+        if key in DATES.get(table, ()):
+            day = None if content is None else today + content
+            result[key + JALALI if jalali else key] = to_jalali(day) if jalali else day
+        elif key == "created_at":
+            result[key] = None if content is None else today + content + 0.4
+        else:
+            result[key] = content
+    return result
+
+
+def choice(crm: Opened, list_key: str, key: str) -> str:
+    return crm.crm({**crm.grids()}).words[list_key][key]
+
+
+def typed_rows(crm: Opened) -> dict[str, dict[str, Any]]:
+    """One row for each table with computed columns; they refer to each other."""
+    words = crm.crm(crm.grids()).words
+    return {
+        "customers": {
+            "id": "C-9001", "name": "Ada Marsh", "email": "ADA@example.com", "phone": "0911", "first_contact": -5,
+        },
+        "campaigns": {"id": "M-9001", "name": "Spring", "spend": 50, "clicks": 4, "revenue": 75},
+        "leads": {
+            "id": "L-9001", "name": "Ben Ode", "phone": "0912", "contact_date": -3, "customer": "Ada Marsh · C-9001",
+        },
+        "interactions": {"id": "I-9001", "date": -2, "customer": "ada marsh"},
+        "deals": {
+            "id": "D-9001", "customer": "Ada Marsh", "amount": 120, "stage": words["deal_stage"]["won"],
+            "closed_on": -1, "campaign": "Spring · M-9001", "created_at": -9,
+        },
+        "tasks": {"id": "T-9001", "title": "Call", "due": 4, "customer": "C-9001"},
+        "feedback": {"id": "F-9001", "date": 0, "customer": "Ada Marsh · C-9001", "score": 4},
+    }  # fmt: skip
+
+
+def proved(crm: Opened, row: int) -> None:
+    """What the rows of `typed_rows` come to, in words of their own, at the customer's row."""
+    grids = check(crm)
+    shown = {key: value(crm, grids, "customers", row, key) for key in ("interactions", "orders", "total_value")}
+    assert shown == {"interactions": 1, "orders": 1, "total_value": 120}
+    assert value(crm, grids, "customers", row, "satisfaction") == 4
+    assert value(crm, grids, "customers", row, "last_purchase") == TODAY[crm.project.settings.language] - 1
+
+
+def test_one_row_in_each_table(empty: Opened) -> None:
+    for table, row in typed_rows(empty).items():
+        empty.type(table, 2, written(empty, table, row))
+        check(empty)
+    proved(empty, 2)
+
+
+def test_one_row_with_its_anchor_alone(empty: Opened) -> None:
+    for table, key in (("customers", "name"), ("leads", "name"), ("campaigns", "name"), ("tasks", "title")):
+        empty.type(table, 2, {key: "Only this"})
+    for table in ("interactions", "feedback"):
+        empty.type(table, 2, written(empty, table, {"date": 0}))
+    empty.type("mail_templates", 2, {"key": "only_this"})
+    empty.type("deals", 2, {"customer": "Nobody", "created_at": TODAY[empty.project.settings.language]})
+    check(empty)
+
+
+def test_rows_under_the_data(sample: Opened) -> None:
+    last = len(sample.grids()["customers"])
+    for table, row in typed_rows(sample).items():
+        sample.append(table, written(sample, table, row))
+    proved(sample, last + 1)
+
+
+def test_row_far_under_the_data(sample: Opened) -> None:
+    last = len(sample.grids()["deals"])
+    won = choice(sample, "deal_stage", "won")
+    sample.type("deals", last + 4, written(sample, "deals", {"customer": "C-0001", "stage": won, "closed_on": 0}))
+    grids = check(sample)
+    assert value(sample, grids, "deals", last + 4, "customer_id") == "C-0001"
+
+
+def test_renamed_customer(sample: Opened) -> None:
+    before = sample.grids()
+    row = next(number for number in range(2, 200) if value(sample, before, "customers", number, "orders"))
+    sample.type("customers", row, {"name": "Renamed Person"})
+    after = check(sample)
+    for key in ("interactions", "orders", "total_value", "last_product", "satisfaction", "segment"):
+        assert value(sample, after, "customers", row, key) == value(sample, before, "customers", row, key)
+    assert value(sample, after, "customers", row, "label").startswith("Renamed Person · C-")
+
+
+def test_deleted_values(sample: Opened) -> None:
+    before = sample.grids()
+    won = choice(sample, "deal_stage", "won")
+    row = next(number for number in range(2, 400) if value(sample, before, "deals", number, "stage") == won)
+    buyer = value(sample, before, "deals", row, "customer_id")
+    place = next(n for n in range(2, 400) if value(sample, before, "customers", n, "id") == buyer)
+    sample.type("deals", row, {"customer": None})
+    after = check(sample)
+    orders = [value(sample, grids, "customers", place, "orders") for grids in (before, after)]
+    assert orders[0] - orders[1] == 1
+    sample.type("customers", 2, {"name": None})
+    after = check(sample)
+    assert value(sample, after, "customers", 2, "segment") == ""
+    sample.type("customers", len(after["customers"]), {"name": None})  # the last row is none any more
+    check(sample)
+
+
+def test_inserted_and_deleted_rows(sample: Opened) -> None:
+    before = sample.grids()
+    sample.change_rows("insertDimension", "customers", 5, 6)
+    check(sample)
+    sample.change_rows("deleteDimension", "deals", 3, 40)
+    after = check(sample)
+    total = [sum(row[1] for row in grids["figures"][1:] if row[0] == "deals") for grids in (before, after)]
+    assert total[0] - total[1] == 38
+
+
+def test_changed_thresholds(sample: Opened) -> None:
+    rows = [row[0] for row in sample.grids()["settings"]]
+    vip = choice(sample, "segment", "vip")
+    sample.type("settings", rows.index("vip_value") + 1, {"value": 1})
+    sample.type("settings", rows.index("hot_lead_days") + 1, {"value": 1})
+    after = check(sample)
+    for row in range(2, 100):
+        bought = value(sample, after, "customers", row, "total_value") > 0
+        assert (value(sample, after, "customers", row, "segment") == vip) is bought
+
+
+def test_changed_probability_of_a_stage(sample: Opened) -> None:
+    sample.type("lists", 2, {"deal_stage_probability": 0.25})
+    check(sample)
+
+
+def test_the_next_days(sample_crm: Make, language: str, tmp_path: Path) -> None:
+    project = copied(sample_crm(language, "autumn"), tmp_path / "crm")
+    for days in (1, 60):
+        with opened(project, CLOCK + timedelta(days=days)) as crm:
+            check(crm)
+
+
+def test_more_rows_than_the_sheets_had(sample: Opened) -> None:
+    """The helper sheet grows with its tables."""
+    last = len(sample.grids()["leads"])
+    rows = [{"name": f"Lead {n}", "email": f"lead{n}@example.com", "phone": str(n)} for n in range(1100)]
+    sheet_id = sample.project.layout.place("leads").sheet_id
+    sample.client.batch_update(
+        sample.id, [{"appendDimension": {"sheetId": sheet_id, "dimension": "ROWS", "length": 1100}}]
+    )
+    sample.type_rows("leads", last + 1, rows, "RAW")
+    check(sample)
+
+
+def test_deal_without_the_day_it_was_entered(empty: Opened) -> None:
+    """The script writes created_at; rows that came in another way have none, and no age either."""
+    empty.type("deals", 2, {"id": "D-0001", "customer": "Ada"})
+    grids = check(empty)
+    assert value(empty, grids, "deals", 2, "days_open") == ""
+
+
+def test_won_deal_without_closing_day(empty: Opened) -> None:
+    """Who bought on a day that nobody wrote down has not been silent for a hundred years."""
+    empty.type("customers", 2, written(empty, "customers", {"id": "C-0001", "name": "Ada", "first_contact": -90}))
+    won = choice(empty, "deal_stage", "won")
+    empty.type("deals", 2, {"customer": "Ada · C-0001", "stage": won, "amount": 10, "created_at": 46000})
+    grids = check(empty)
+    assert value(empty, grids, "customers", 2, "segment") == choice(empty, "segment", "regular")
+
+
+def test_won_deals_without_amounts(empty: Opened) -> None:
+    empty.type("customers", 2, {"id": "C-0001", "name": "Ada"})
+    won = choice(empty, "deal_stage", "won")
+    empty.type(
+        "deals", 2, written(empty, "deals", {"customer": "C-0001", "stage": won, "closed_on": 0, "created_at": -1})
+    )
+    grids = check(empty)
+    assert value(empty, grids, "customers", 2, "orders") == 1
+
+
+def test_name_that_ends_like_an_id(empty: Opened) -> None:
+    empty.type("customers", 2, {"id": "C-0001", "name": "Bistro B-52"})
+    empty.type("tasks", 2, {"title": "Call", "customer": "Bistro B-52"})
+    grids = check(empty)
+    assert value(empty, grids, "tasks", 2, "customer_id") == "C-0001"
+
+
+def test_customers_without_id(empty: Opened) -> None:
+    """Ids come from the script; until it ran, such a customer is nobody's."""
+    empty.type("customers", 2, {"name": "Ada", "region": choice(empty, "region", "north")})
+    empty.type("deals", 2, {"customer": "Nobody", "created_at": 46000})
+    grids = check(empty)
+    assert value(empty, grids, "deals", 2, "region") == ""

@@ -1,0 +1,112 @@
+"""Killed at any point of `up`, the next run ends in the same workspace as an undisturbed one."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crm_builder import assets, deploy
+from crm_builder.google import Client
+from crm_builder.project import load_project
+from crm_builder.settings import write_new
+from crm_builder.sheets import check_call
+from crm_builder.template import catalog, read
+from tests.conftest import CLOCK, TEAM
+
+if os.name == "nt":  # pragma: no cover
+    pytest.skip("there is no SIGKILL on Windows", allow_module_level=True)
+
+# Kills itself, as the operating system would, at the n-th system call of a kind that changes what lies on disk.
+KILLER = """
+import os, signal, sqlite3, sys
+from datetime import datetime
+from pathlib import Path
+from crm_builder import deploy
+from crm_builder.project import load_project
+
+left = int(sys.argv[2])  # 0: never
+def count(event, args):
+    global left
+    changes = event in ("os.rename", "os.mkdir", "os.remove") or event == "open" and "w" in str(args[1] or "")
+    if changes:
+        step()
+def step():
+    global left
+    left -= 1
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+folder, clock = Path(sys.argv[1]), datetime.fromisoformat(sys.argv[3])
+project = load_project(folder)
+project.batches
+with deploy.open_target(folder, clock) as http:
+    db = http.workspace.db
+    db.set_trace_callback(lambda statement: step())
+    sys.addaudithook(count)
+    deploy.up(project, http, sample_data=True, clock=clock, tell=lambda text: None)
+print(-left)
+"""
+
+
+def run_and_kill(folder: Path, after: int) -> int:
+    """Runs `up` and kills it at that step; gives the number of its steps where it reached its end, else 0."""
+    command = [sys.executable, "-c", KILLER, str(folder), str(after), CLOCK.isoformat()]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode in (0, -signal.SIGKILL), done.stderr
+    return int(done.stdout) if done.returncode == 0 else 0
+
+
+def content(folder: Path, clock: datetime) -> Any:
+    """All that the workspace holds, without the spreadsheet's own id, after a run that nothing disturbs."""
+    project = load_project(folder)
+    with deploy.open_target(folder, clock) as http:
+        outcome = deploy.up(project, http, sample_data=True, clock=clock, tell=lambda text: None)
+        client = Client(http, check_call)
+        values = client.sheets.spreadsheets().values()
+        ranges = [f"'{sheet.title}'" for sheet in outcome.workbook.sheets]
+        where = {"spreadsheetId": outcome.spreadsheet_id, "ranges": ranges}
+        typed = client.call(values.batchGet(**where, valueRenderOption="FORMULA"))
+        shown = client.call(values.batchGet(**where, valueRenderOption="FORMATTED_VALUE"))
+        everything = client.get(outcome.spreadsheet_id)
+        files = client.call(client.drive.files().list(fields="files(name,mimeType)"))
+    assert outcome.differences == []
+    text = json.dumps([typed, shown, everything, files], sort_keys=True)
+    return outcome.workbook, json.loads(text.replace(outcome.spreadsheet_id, "ID"))
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[int, Any]:
+    """The number of steps of a run that nothing disturbs, and what it leaves."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    write_new(folder, catalog(read(assets.folder("templates"))), name="Test", members=TEAM)
+    steps = run_and_kill(folder, 0)
+    return steps, content(folder, CLOCK)
+
+
+# Every step up to the first answer, then shares of the whole run.
+@pytest.mark.parametrize("when", [1, 2, 3, 5, 8, 12, 0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 0.99])
+def test_killed_anywhere_the_next_run_finishes(
+    describe: Callable[..., Path], undisturbed: tuple[int, Any], when: float
+) -> None:
+    steps, expected = undisturbed
+    folder = describe()
+    after = when if isinstance(when, int) else int(steps * when)
+    assert not run_and_kill(folder, after), "the run ended before the kill"
+    assert content(folder, CLOCK) == expected
+
+
+def test_killed_again_and_again_it_still_ends(describe: Callable[..., Path], undisturbed: tuple[int, Any]) -> None:
+    steps, expected = undisturbed
+    folder = describe()
+    for after in (2, 4, 10, steps // 8, steps // 4):
+        run_and_kill(folder, after)
+    assert content(folder, CLOCK) == expected
