@@ -43,7 +43,7 @@ def run(small: int = 1_000, large: int = 10_000) -> Report:
             f"Growth is {large:,} customers beside {large / small:g} times {small:,}: 1 is linear.",
             "Every customer's interactions and total value were compared with a plain count of the same rows.",
             "Recalculation is the first read after all rows were written, by a new process: it computes everything.",
-            "A formula a row: COUNTIF and SUMIFS in each customer's row, evaluated by formualizer alone, without a CRM.",
+            "A formula a row: COUNTIF and SUMIFS in each customer's row, evaluated by formualizer, no CRM around it.",
         ),
     )
 
@@ -169,7 +169,11 @@ def _same(what: str, found: list[Any], expected: list[float]) -> None:
 
 
 def _expected(content: dict[str, list[rows.Row]], won: str) -> Json:
-    """`customers`: id → number of interactions, value of won deals; `deal`: row of a won one, its customer's row, both values."""
+    """What a plain count gives.
+
+    `customers`: id → number of interactions, value of won deals. `deal`: number of a won one, number of its customer,
+    its amount, the customer's total.
+    """
     talks = Counter(_id(row["customer"]) for row in content["interactions"])
     totals: Counter[str] = Counter()
     for row in content["deals"]:

@@ -20,14 +20,14 @@ _ROOT = Path(__file__).resolve().parents[1]
 
 
 class Watch:
-    """The steps of one process. `steps`: name → calls, sent and received (bytes), seconds, cpu (seconds), peak (bytes)."""
+    """The steps of one process. `steps`: name → calls, sent, received (bytes), seconds, cpu (seconds), peak (bytes)."""
 
     def __init__(self) -> None:
         self.steps: dict[str, Json] = {}
 
     @contextmanager
     def step(self, name: str, calls: list[Call] | None = None) -> Iterator[None]:
-        """One step; those of `calls` that come to it meanwhile are its calls. The peak is the process's until its end."""
+        """One step; what is added to `calls` meanwhile are its calls. The peak is that of the process until then."""
         before = len(calls or ())
         wall, cpu = time.perf_counter(), time.process_time()
         yield

@@ -53,29 +53,25 @@ class Opened:
     def grids(self, render: str = "UNFORMATTED_VALUE") -> dict[str, Grid]:
         """Every cell of every sheet, by sheet key."""
         ranges = [quote(sheet.title) for sheet in self.sheets]
-        answer = self.client.call(
-            self._values.batchGet(spreadsheetId=self.id, ranges=ranges, valueRenderOption=render)
-        )
+        answer = self.client.call(self._values.batchGet(spreadsheetId=self.id, ranges=ranges, valueRenderOption=render))
         return {
-            sheet.key: found.get("values", [])
-            for sheet, found in zip(self.sheets, answer["valueRanges"], strict=True)
+            sheet.key: found.get("values", []) for sheet, found in zip(self.sheets, answer["valueRanges"], strict=True)
         }
 
     def errors(self) -> list[str]:
-        """Every cell that shows an error: its place and what it says."""
-        shown = "effectiveValue(errorValue),formattedValue"
+        """Every cell whose value is an error: its place and what it says."""
         answer = self.client.get(
             self.id,
             [quote(sheet.title) for sheet in self.sheets],
-            f"sheets(properties(title),data(startRow,startColumn,rowData(values({shown}))))",
+            "sheets(properties(title),data(startRow,startColumn,rowData(values(effectiveValue(errorValue)))))",
         )
         found = []
         for sheet in answer["sheets"]:
             for row, cells in enumerate(sheet["data"][0].get("rowData", ()), 1):
                 for column, cell in enumerate(cells.get("values", ())):
-                    text = cell.get("formattedValue", "")
-                    if "errorValue" in cell.get("effectiveValue", {}) or re.fullmatch(r"#[A-Z0/]+[!?]?", text):
-                        found.append(f"{sheet['properties']['title']}!{letters(column)}{row}: {text}")
+                    if "errorValue" in cell.get("effectiveValue", {}):
+                        said = cell["effectiveValue"]["errorValue"]
+                        found.append(f"{sheet['properties']['title']}!{letters(column)}{row}: {said}")
         return found
 
     def type(self, table: str, row: int, values: Mapping[str, Any], option: str = "USER_ENTERED") -> None:

@@ -7,10 +7,10 @@ A blank is None, a day is its number as a spreadsheet counts it (1899-12-30 is 0
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import jdatetime
@@ -101,7 +101,9 @@ class Crm:
 
     @cached_property
     def customers(self) -> dict[str, Row]:
-        return {row["id"]: row for row in reversed(self.rows("customers")) if "id" in row}
+        """By id; a customer whose name was deleted is still the one that others refer to."""
+        typed = self.tables["customers"]
+        return {typed[number]["id"]: typed[number] for number in sorted(typed, reverse=True) if "id" in typed[number]}
 
     @cached_property
     def won(self) -> list[Row]:
@@ -300,10 +302,11 @@ def _last_products(crm: Crm) -> Block:
     return [(key, row.get("product"), day_of(row, "closed_on")) for key, row in referring if key]
 
 
-def _years() -> Iterator[tuple[int, int, int]]:
-    for year in _YEARS:
-        first = jdatetime.date(year, 1, 1)
-        yield year, number_of(first.togregorian()), 366 if first.isleap() else 365
+@cache
+def _years() -> Block:
+    """Year, number of its first day, days."""
+    firsts = [jdatetime.date(year, 1, 1) for year in _YEARS]
+    return [(first.year, number_of(first.togregorian()), 366 if first.isleap() else 365) for first in firsts]
 
 
 # Blocks of the helper sheets; all but last_product and the calendar's stand in any order.
@@ -320,6 +323,6 @@ BLOCKS: dict[str, Callable[[Crm], Block]] = {
     "customer_phones": lambda crm: list(crm.customer_phones.items()),
     "lead_emails": lambda crm: list(crm.lead_emails.items()),
     "lead_phones": lambda crm: list(crm.lead_phones.items()),
-    "years": lambda crm: list(_years()),
+    "years": lambda crm: _years(),
     "starts": lambda crm: [(first, days, year) for year, first, days in _years()],
 }

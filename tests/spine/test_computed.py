@@ -20,6 +20,7 @@ pytestmark = pytest.mark.parametrize("language", ["en", "fa"])
 def test_sample_data_at_every_clock(sample_crm: Make, language: str, at: str) -> None:
     with opened(sample_crm(language, at), CLOCKS[at]) as crm:
         grids = check(crm)
+        assert not crm.errors()
         segments = {value(crm, grids, "customers", row, "segment") for row in range(2, len(grids["customers"]) + 1)}
         assert len(segments) >= 5, "too few segments occur to prove anything"
 
@@ -59,6 +60,7 @@ def test_every_formula_has_a_reference(sample_crm: Make, language: str) -> None:
 def test_nothing_typed_yet(empty_crm: Make, language: str, at: str) -> None:
     with opened(empty_crm(language), CLOCKS[at]) as crm:
         grids = check(crm)
+        assert not crm.errors()
         tables = [sheet.key for sheet in crm.sheets if has_computed(sheet)]
         assert {table: len(grids[table]) for table in tables if table != "mail_templates"} == {
             table: 1 for table in tables if table != "mail_templates"
