@@ -46,7 +46,7 @@ def run(rows: int = 100_000, calls: int = 20) -> Report:
             ),
         ),
         (
-            "The workspace answers REST calls as JSON, checks them, and keeps more than values: formats, notes, results.",
+            "The workspace answers checked REST calls in JSON and keeps more than values: formats, notes, results.",
             "One record a cell is SQLite alone: (row, column, value), inserted in as many transactions.",
         ),
     )

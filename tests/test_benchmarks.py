@@ -55,5 +55,5 @@ def test_an_unknown_name_is_refused() -> None:
 
 
 def test_a_failing_measurement_says_why() -> None:
-    with pytest.raises(RuntimeError, match="No such file"):
+    with pytest.raises(RuntimeError, match="there is no such file"):
         recalculation.apart(recalculation.read, folder="/nowhere")

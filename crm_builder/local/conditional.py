@@ -1,12 +1,12 @@
-"""What a cell looks like beyond its own format: alternating colours, conditional formats; and what a filter shows.
+"""What a cell looks like beyond its own format: alternating colours and conditional formats.
 
-An overlay is put together in the documented order: the colours of bands lie under the cell's own format, conditional
+An overlay is put together in this order: the colours of bands lie under the cell's own format, conditional
 formats lie over it; of several rules that apply, the first in the list that sets a property sets it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from .batch.gradients import scale_of
@@ -14,7 +14,6 @@ from .batch.matching import test_of
 from .batch.ranges import Rect, known_rect
 from .batch.values import theme_colour
 from .calc import effective
-from .formulas.text_format import format_value
 
 if TYPE_CHECKING:
     from .book import Book
@@ -173,35 +172,3 @@ def _place(at: int, size: int, properties: dict[str, Any]) -> str:
 
 def _colour(style: dict[str, Any]) -> dict[str, float]:
     return theme_colour(style["themeColor"]) if "themeColor" in style else style.get("rgbColor", {})
-
-
-# -- filters -----------------------------------------------------------------------------------------------------------
-
-
-def shown_rows(
-    book: Book, sheet_id: int, r0: int, r1: int, criteria: dict[str, dict[str, Any]]
-) -> Iterator[tuple[int, bool]]:
-    """Every row of r0:r1 with whether all criteria (column index as text -> FilterCriteria) show it."""
-    book.recalculate()
-    hidden: set[int] = set()
-    for key, one in criteria.items():
-        column = int(key)
-        values = [row[0] for row in effective(book, sheet_id, r0, column, r1, column + 1)]
-        formats = [row[0] for row in book.grid(sheet_id).read("format", r0, column, r1, column + 1)]
-        unwanted = set(one.get("hiddenValues", []))
-        test = None
-        if "condition" in one:
-            test = test_of(book, one["condition"], (sheet_id, r0, column), (r0, column, r1, column + 1))
-        for at, (value, look) in enumerate(zip(values, formats, strict=True)):
-            kept = test is None or test(value, r0 + at, column)
-            if kept and unwanted and _formatted(value, look) in unwanted:
-                kept = False
-            if not kept:
-                hidden.add(r0 + at)
-    for row in range(r0, r1):
-        yield row, row not in hidden
-
-
-def _formatted(value: Any, look: Format | None) -> str:
-    number = (look or {}).get("numberFormat", {})
-    return format_value(value, number.get("type", ""), number.get("pattern", ""))

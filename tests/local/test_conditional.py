@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crm_builder.local.conditional import effective_formats, shown_rows
+from crm_builder.local.batch.showing import shown_rows
+from crm_builder.local.conditional import effective_formats
 from tests.local.batch_helper import area, book_in, send, typed
 
 RED, BLUE = {"red": 1}, {"blue": 1}

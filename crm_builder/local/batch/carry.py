@@ -9,6 +9,7 @@ import copy
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from ..blocks import Formula
 from ..formulas.references import DeleteDimension, InsertDimension, MoveDimension, relative_copy, shift
 from .edits import Edit
 from .ranges import COLUMNS, ROWS
@@ -82,8 +83,6 @@ def carry(book: Book, edit: Edit) -> None:
 
 
 def type_of_formula(text: str) -> str:
-    from ..blocks import Formula
-
     return Formula(text)
 
 

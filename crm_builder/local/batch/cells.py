@@ -13,7 +13,7 @@ from . import masks
 from .dimensions import grow
 from .pivots import checked_pivot
 from .ranges import ROWS, Rect, beyond_grid, cell_of, limits, rect, sheet_of
-from .validation import adapted_rule, checked_rule
+from .validation import checked_rule, fill_rule
 from .values import found, paired
 
 if TYPE_CHECKING:
@@ -202,17 +202,6 @@ def _repeat_cell(book: Book, body: dict[str, Any]) -> dict[str, Any]:
             grid.fill("entered", *area.area, value)
         book.changed(*area)
     return {}
-
-
-def fill_rule(book: Book, area: Rect, rule: dict[str, Any] | None) -> None:
-    """Gives every cell the data validation rule, relative formulas adapted to each; None takes the rules away."""
-    grid, checked = book.grid(area.sheet_id), checked_rule(book, rule, area.sheet_id)
-    if checked is None or adapted_rule(checked, 1, 1) == checked:
-        grid.fill("validation", *area.area, checked)
-        return
-    for row in range(area.height):
-        line = [adapted_rule(checked, row, column) for column in range(area.width)]
-        grid.write("validation", area.r0 + row, area.c0, [line])
 
 
 def _append_cells(book: Book, body: dict[str, Any]) -> dict[str, Any]:

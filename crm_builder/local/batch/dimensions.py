@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from ..blocks import Formula
 from ..errors import invalid
 from . import masks
 from .carry import carry
@@ -168,8 +169,6 @@ def _auto_resize(book: Book, body: dict[str, Any]) -> dict[str, Any]:
 
 def _written(value: Any) -> int:
     """Characters an entered value shows; a formula's text is not shown."""
-    from ..blocks import Formula
-
     if value is None or isinstance(value, Formula):
         return 0
     return len(f"{value:g}") if isinstance(value, float) else len(str(value))

@@ -13,6 +13,7 @@ from .conditions import FILTER, checked
 from .names import named_range
 from .ranges import ROWS, Rect, known_rect, sheet_of, stored
 from .sheets import used_ids
+from .showing import shown_rows
 from .sorting import sort_rows
 from .values import chosen_id, found, fresh_id, paired
 
@@ -74,8 +75,6 @@ def _set(book: Book, body: dict[str, Any]) -> dict[str, Any]:
 
 def hide_rows(book: Book, bounds: Rect, criteria: dict[str, Any]) -> None:
     """Marks the rows below the header that a criterion does not show as hiddenByFilter."""
-    from ..conditional import shown_rows
-
     own = book.grid(bounds.sheet_id).dimension(ROWS)
     for row, visible in shown_rows(book, bounds.sheet_id, bounds.r0 + 1, bounds.r1, criteria):
         if not visible:

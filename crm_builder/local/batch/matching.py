@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from ..a1 import parse
 from ..calc import effective
 from ..entered import parse_entered
 from ..formulas.scan import A1, Corner, read_a1, tokens
@@ -227,8 +228,6 @@ def _listed(book: Book, kind: str, values: list[dict[str, Any]], base: Cell) -> 
     """The kinds that compare with a list: of values, of a range's cells, of a checkbox."""
     texts = [value.get("userEnteredValue", "") for value in values]
     if kind == "ONE_OF_RANGE":
-        from ..a1 import parse
-
         title = next(s["properties"]["title"] for s in book.doc["sheets"] if s["properties"]["sheetId"] == base[0])
         text = texts[0].removeprefix("=")
         found = parse(book, text if "!" in text else f"'{title}'!{text}".replace("$", ""))

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import invalid
 from . import masks
+from .carry import map_texts
 from .ranges import stored
-from .values import found
+from .texts import with_name
+from .values import found, fresh_id
 
 if TYPE_CHECKING:
     from ..book import Book
@@ -49,8 +51,6 @@ def _add(book: Book, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fresh(used: set[str]) -> str:
-    from .values import fresh_id
-
     return str(fresh_id({int(name) for name in used if name.isdigit()}))
 
 
@@ -75,9 +75,6 @@ def _update(book: Book, body: dict[str, Any]) -> dict[str, Any]:
 
 def _rename(book: Book, old: str, new: str) -> None:
     """Formulas go on speaking of the range by its new name."""
-    from .carry import map_texts
-    from .texts import with_name
-
     map_texts(book, lambda text, home: with_name(text, old, new))
 
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ..blocks import Formula
+from ..calc import effective
 from ..errors import invalid
 from ..formulas.references import relative_copy
 from ..formulas.values import FormulaError
@@ -46,8 +47,6 @@ def sorted_rows(values: list[list[Any]], keys: list[tuple[int, bool]]) -> list[i
 
 def sort_rows(book: Book, area: Rect, specs: list[dict[str, Any]]) -> None:
     """Sorts the rows of an area by columns of the sheet; everything in a cell moves along but conditional formats."""
-    from ..calc import effective
-
     keys = []
     for spec in specs:
         column = spec.get("dimensionIndex", 0)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..formulas.references import relative_copy
 from .conditions import VALIDATION, checked
-from .ranges import rect
+from .ranges import Rect, rect
 from .values import without_false
 
 if TYPE_CHECKING:
@@ -38,9 +38,18 @@ def adapted_rule(rule: dict[str, Any], rows: int, columns: int) -> dict[str, Any
     return out
 
 
-def _set(book: Book, body: dict[str, Any]) -> dict[str, Any]:
-    from .cells import fill_rule
+def fill_rule(book: Book, area: Rect, rule: dict[str, Any] | None) -> None:
+    """Gives every cell the data validation rule, relative formulas adapted to each; None takes the rules away."""
+    grid, checked = book.grid(area.sheet_id), checked_rule(book, rule, area.sheet_id)
+    if checked is None or adapted_rule(checked, 1, 1) == checked:
+        grid.fill("validation", *area.area, checked)
+        return
+    for row in range(area.height):
+        line = [adapted_rule(checked, row, column) for column in range(area.width)]
+        grid.write("validation", area.r0 + row, area.c0, [line])
 
+
+def _set(book: Book, body: dict[str, Any]) -> dict[str, Any]:
     fill_rule(book, rect(book, body.get("range")), body.get("rule"))
     return {}
 

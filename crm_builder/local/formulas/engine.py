@@ -56,6 +56,7 @@ class Engine:
         self._rebuild = False
         self._unread_structure = False
         self._last_clock: datetime | None = None
+        self._local = (datetime.min, "", datetime.min)  # an instant, a time zone, the time there
 
     # ---- what happened ----
 
@@ -283,9 +284,9 @@ class Engine:
 
     def _session(self, cell: Cell, now: datetime, down: int = 0, right: int = 0) -> Session:
         zone = self._store.time_zone
-        # A fixed clock gives fixed random numbers, so that a computation can be repeated.
-        seed = None if self.clock is None else f"{self.clock.isoformat()} {cell}"
-        return Session(self._reader, now.astimezone(ZoneInfo(zone)), zone, cell, seed, down, right)
+        if self._local[:2] != (now, zone):
+            self._local = (now, zone, now.astimezone(ZoneInfo(zone)))
+        return Session(self._reader, self._local[2], zone, cell, self.clock is not None, down, right)
 
 
 def _without_room(error: FormulaError) -> bool:

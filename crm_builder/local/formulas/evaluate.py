@@ -49,7 +49,7 @@ class Session:
     now: datetime  # aware, in the spreadsheet's time zone
     time_zone: str
     cell: Cell
-    seed: str | None = None  # of the random numbers; None: no two computations give the same
+    fixed: bool = False  # random numbers follow from the clock and the cell: a computation can be repeated
     down: int = 0  # relative references are read so many rows further down …
     right: int = 0  # … and so many columns to the right than written
 
@@ -59,7 +59,7 @@ class Session:
 
     @cached_property
     def random(self) -> random.Random:
-        return random.Random(self.seed)
+        return random.Random(f"{self.now.isoformat()} {self.cell}" if self.fixed else None)
 
 
 @dataclass(frozen=True, slots=True)

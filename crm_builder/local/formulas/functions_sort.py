@@ -118,7 +118,6 @@ def _unique(array: Array, by_column: Any = False, exactly_once: Any = False) -> 
     return transpose(kept) if across else kept
 
 
-
 TABLE = table(
     Function("SORT", _sort, (1, None), ("array", "any"), array_context=True, spills=True),
     Function("SORTN", _sortn, (1, None), ("array", "any"), array_context=True, spills=True),

@@ -78,9 +78,7 @@ def _of_values(name: str) -> Callable[..., Any]:
     def function(*arguments: Any) -> Any:
         rows, columns = shape(arguments)
         full = [expand(argument, rows, columns) for argument in arguments]
-        calls = [
-            tuple(array[row][column] for array in full) for row in range(rows) for column in range(columns)
-        ]
+        calls = [tuple(array[row][column] for array in full) for row in range(rows) for column in range(columns)]
         known: dict[tuple[Any, ...], Value] = {}
         wanted = {}
         for call in calls:

@@ -11,6 +11,7 @@ from crm_builder.local.formulas.values import Array, FormulaError, reference_err
 
 Rect = tuple[int, int, int, int, int]  # sheet id, r0, c0, r1, c1; half-open and closed to the grid
 
+UNKEPT = 64  # ranges of so many cells are read anew: a sheet full of small formulas would keep as many of them
 NO_SUCH_SHEET = "Unresolved sheet name '{}'."
 NO_SUCH_CELL = reference_error("Reference does not exist.")
 
@@ -174,12 +175,14 @@ class Reader:
         )
 
     def range(self, area: NamedRange) -> Range:
-        """The Range of an area; the same one as long as nothing in it changed."""
+        """The Range of an area; the same one as long as nothing in it changed, unless it is small."""
         if self.reads is not None:
             self.reads.add(self.closed(area))
         found = self._ranges.get(area)
         if found is None:
-            found = self._ranges[area] = Range(self, area)
+            found = Range(self, area)
+            if found.rows * found.columns > UNKEPT:
+                self._ranges[area] = found
         return found
 
     def on_sheet(self, area: NamedRange) -> bool:
