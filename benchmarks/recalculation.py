@@ -18,12 +18,10 @@ from crm_builder import deploy, deployment
 from crm_builder.google import Client
 from crm_builder.project import Project, load_project, row_batches, row_sets
 from crm_builder.sheets.areas import quote
-from crm_builder.sheets.rows import grow
 
 LIMIT = 3.0  # times what ten times the small one takes
 _EDITS = 3
 _EXPECTED = "expected.json"
-_HELPERS = ("figures",)
 
 
 def run(small: int = 1_000, large: int = 10_000) -> Report:
@@ -84,14 +82,10 @@ def write(folder: str, customers: int) -> Json:
     found = _deployment(home)
     choices = project.rendered.context.values["choice"]
     content = dict(rows.tables(customers, choices))
-    # Where the helper sheet is smaller than its largest block, the block cannot spill and every customer has no orders.
-    room = [request for sheet in _HELPERS for request in grow(sheet, 2 * customers + 1, project.layout)]
+    heights = {key: place.rows for key, place in project.layout.places.items()}
     with client_of(home) as client, watch.step(_WRITING, client.calls):
-        if room:
-            client.batch_update(found, room)
-        for table, made in content.items():
-            for batch in row_batches(row_sets(project, {table: made})):
-                client.batch_update(found, batch)
+        for batch in row_batches(row_sets(project, content, (), heights)):
+            client.batch_update(found, batch)
     (home / _EXPECTED).write_text(json.dumps(_expected(content, rows.won(choices))), "utf-8")
     return watch.steps
 

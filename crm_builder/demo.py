@@ -18,7 +18,11 @@ def demo(folder: Path) -> None:
     for (language, (name, people)), mails in zip(CRMS.items(), _MAILS, strict=True):
         home = folder / language
         if not (home / "crm.toml").exists():
-            members = [part for who, mail in zip(people, mails, strict=True) for part in ("--member", f"{who} <{mail}@example.com>")]
+            members = [
+                part
+                for who, mail in zip(people, mails, strict=True)
+                for part in ("--member", f"{who} <{mail}@example.com>")
+            ]
             main(["new", str(home), "--language", language, "--name", name, *members], standalone_mode=False)
         try:
             main(["up", "-C", str(home), "--sample-data"], standalone_mode=False)

@@ -27,7 +27,7 @@ LOCAL = "local"
 _SPARE_ROWS = 10  # empty ones below the data on a sheet's page
 _STATE_FIELDS = (
     "spreadsheetId,developerMetadata(metadataId,metadataKey,metadataValue),"
-    "sheets(properties(sheetId,title),developerMetadata(metadataId,metadataKey,metadataValue))"
+    "sheets(properties(sheetId,title,gridProperties(rowCount)),developerMetadata(metadataId,metadataKey,metadataValue))"
 )
 
 
@@ -98,8 +98,7 @@ def look(project: Project, http: Any, spreadsheet_id: str) -> dict[str, str]:
     sheets = client.get(spreadsheet_id, fields="sheets(properties(title,hidden))")["sheets"]
     titles = [sheet["properties"]["title"] for sheet in sheets if not sheet["properties"].get("hidden")]
     hidden = [sheet["properties"]["title"] for sheet in sheets if sheet["properties"].get("hidden")]
-    values = client.sheets.spreadsheets().values()
-    get = values.batchGet(spreadsheetId=spreadsheet_id, ranges=[quote(title) for title in titles])
+    get = client.values.batchGet(spreadsheetId=spreadsheet_id, ranges=[quote(title) for title in titles])
     answers = client.call(get)["valueRanges"]
     filled = {title: len(one.get("values", ())) for title, one in zip(titles, answers, strict=True)}
     shown = [f"{quote(title)}!1:{min(rows, preview.ROWS_SHOWN) + _SPARE_ROWS}" for title, rows in filled.items()]
@@ -164,7 +163,7 @@ def _fill(
 ) -> dict[str, int]:
     """Writes the sample rows that are not there yet. CrmError where somebody else's rows stand in their place."""
     there = {name for sheet in state.get("sheets", ()) for name in marked_rows(sheet)}
-    missing = [one for one in row_sets(project, sample_rows(project, now_of(clock))) if one.name not in there]
+    missing = row_sets(project, sample_rows(project, now_of(clock)), there, _heights(project, state))
     if missing and marked_batches(state.get("developerMetadata", ())):
         _refuse_taken(project, client, deployment, state, missing)
     for batch in row_batches(missing):
@@ -176,14 +175,22 @@ def _fill(
     return written
 
 
+def _heights(project: Project, state: Mapping[str, Any]) -> dict[str, int]:
+    """The rows of each sheet's grid: as they are now, or as they were planned for one that was just made."""
+    now = {
+        sheet["properties"].get("sheetId", 0): sheet["properties"]["gridProperties"]["rowCount"]
+        for sheet in state.get("sheets", ())
+    }
+    return {key: now.get(place.sheet_id, place.rows) for key, place in project.layout.places.items()}
+
+
 def _refuse_taken(
     project: Project, client: Client, deployment: Deployment, state: Mapping[str, Any], sets: Sequence[RowSet]
 ) -> None:
     """CrmError where any of the rows that are to be written is not empty."""
     layout = _present(project.layout, state)
     ranges = [f"{quote(layout.place(one.table).title)}!{one.first_row}:{one.first_row + one.rows - 1}" for one in sets]
-    values = client.sheets.spreadsheets().values()
-    answer = client.call(values.batchGet(spreadsheetId=deployment.spreadsheet_id, ranges=ranges))
+    answer = client.call(client.values.batchGet(spreadsheetId=deployment.spreadsheet_id, ranges=ranges))
     taken = {one.table for one, found in zip(sets, answer["valueRanges"], strict=True) if found.get("values")}
     if taken:
         titles = ", ".join(layout.place(table).title for table in sorted(taken))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -20,7 +20,7 @@ from crm_builder.settings import FILE_NAME, Settings, load
 from crm_builder.sheets import Layout, check_body, check_workbook, compile_new, split_batches
 from crm_builder.sheets.compile import pack_batches
 from crm_builder.sheets.progress import Batch, mark_batch, mark_rows
-from crm_builder.sheets.rows import compile_rows, grow
+from crm_builder.sheets.rows import add_rows, compile_rows
 from crm_builder.template import Rendered, Source, TableSpec, catalog, read, render
 from crm_builder.template.sample import generate
 
@@ -96,14 +96,34 @@ def sample_rows(project: Project, now: datetime) -> dict[str, list[dict[str, Any
     )
 
 
-def row_sets(project: Project, rows: dict[str, list[dict[str, Any]]]) -> list[RowSet]:
-    """Rows of data as sets of requests, each with the mark that says that it was written."""
+def row_sets(
+    project: Project, rows: Mapping[str, list[dict[str, Any]]], done: Collection[str], heights: Mapping[str, int]
+) -> list[RowSet]:
+    """Rows of data as sets of requests, each with the mark that says that it was written.
+
+    `done`: names of sets that were written before. `heights`: how many rows the grid of each sheet has now; a set
+    first adds the rows that it needs, to its table and to the helper sheets, whose blocks are as long as the tables.
+    """
+    heights = dict(heights)
+    sheets = project.rendered.workbook.sheets
+    helpers = [one.key for one in sheets if one.kind == "helper" and any(cell.formula for cell in one.cells)]
     sets = []
     for table in project.rendered.tables:
         content = rows.get(table.key, [])
         for start in range(0, len(content), _ROWS_A_UNIT):
+            name = f"sample:{table.key}:{start}"
+            if name in done:
+                continue
             part = content[start : start + _ROWS_A_UNIT]
-            sets.append(_row_set(project, table, start, part))
+            first_row = FIRST_DATA_ROW + start
+            requests: list[Json] = []
+            for sheet in (table.key, *helpers):
+                missing = first_row - 1 + len(part) - heights[sheet]
+                requests += add_rows(sheet, missing, project.layout)
+                heights[sheet] += max(missing, 0)
+            requests += _row_requests(project, table, first_row, part)
+            requests.append(mark_rows(table.key, name, project.layout))
+            sets.append(RowSet(name, table.key, first_row, len(part), tuple(requests)))
     return sets
 
 
@@ -112,17 +132,14 @@ def row_batches(sets: Sequence[RowSet]) -> list[list[Json]]:
     return pack_batches([one.requests for one in sets])
 
 
-def _row_set(project: Project, table: TableSpec, start: int, rows: list[dict[str, Any]]) -> RowSet:
-    name = f"sample:{table.key}:{start}"
-    first_row = FIRST_DATA_ROW + start
+def _row_requests(project: Project, table: TableSpec, first_row: int, rows: list[dict[str, Any]]) -> list[Json]:
     entries = [Entry(source, column.key, bool(column.entry)) for source, column in table.entries().items()]
-    context, digits = project.rendered.context, project.settings.digits
     order = [column.key for column in table.columns]
-    requests = grow(table.key, first_row - 1 + len(rows), project.layout)
-    for block in blocks(table.key, order, entries, rows, context.calendar, digits):
+    calendar, digits = project.rendered.context.calendar, project.settings.digits
+    requests: list[Json] = []
+    for block in blocks(table.key, order, entries, rows, calendar, digits):
         requests += compile_rows(table.key, first_row, block.columns, block.rows, project.layout)
-    requests.append(mark_rows(table.key, name, project.layout))
-    return RowSet(name, table.key, first_row, len(rows), tuple(requests))
+    return requests
 
 
 def now_of(clock: datetime | None) -> datetime:

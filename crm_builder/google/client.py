@@ -53,6 +53,16 @@ class Client:
         """The Drive v3 service."""
         return self._service("drive", "v3")
 
+    @cached_property
+    def spreadsheets(self) -> Any:
+        """The methods on spreadsheets; kept, since the library writes their documentation anew at each access."""
+        return self.sheets.spreadsheets()
+
+    @cached_property
+    def values(self) -> Any:
+        """The methods on values."""
+        return self.spreadsheets.values()
+
     def _service(self, api: str, version: str) -> Any:
         from googleapiclient.discovery import build  # late: half a second of imports
 
@@ -101,19 +111,19 @@ class Client:
 
     def get(self, spreadsheet_id: str, ranges: Sequence[str] = (), fields: str | None = None) -> Json:
         """spreadsheets.get; grid data comes where `fields` names it."""
-        spreadsheets = self.sheets.spreadsheets()
-        return self.call(spreadsheets.get(spreadsheetId=spreadsheet_id, ranges=list(ranges) or None, fields=fields))
+        return self.call(
+            self.spreadsheets.get(spreadsheetId=spreadsheet_id, ranges=list(ranges) or None, fields=fields)
+        )
 
     def batch_update(self, spreadsheet_id: str, requests: Sequence[Json]) -> list[Json]:
         """Applies all requests or none; their replies in order."""
         body = {"requests": list(requests)}
-        answer = self.call(self.sheets.spreadsheets().batchUpdate(spreadsheetId=spreadsheet_id, body=body))
+        answer = self.call(self.spreadsheets.batchUpdate(spreadsheetId=spreadsheet_id, body=body))
         return answer.get("replies", [])
 
     def values_get(self, spreadsheet_id: str, range_: str, render: str = "UNFORMATTED_VALUE") -> list[list[Any]]:
         """The values of a range, row by row; empty rows and cells at the end are left out."""
-        values = self.sheets.spreadsheets().values()
-        answer = self.call(values.get(spreadsheetId=spreadsheet_id, range=range_, valueRenderOption=render))
+        answer = self.call(self.values.get(spreadsheetId=spreadsheet_id, range=range_, valueRenderOption=render))
         return answer.get("values", [])
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import Any
 
 from .discovery import document
@@ -193,10 +194,12 @@ def known_path(api: str, schema: str, path: tuple[str, ...]) -> bool:
     return True
 
 
+@lru_cache(maxsize=4096)
 def camel(name: str) -> str:
     return re.sub(r"_([a-z0-9])", lambda found: found.group(1).upper(), name)
 
 
+@lru_cache(maxsize=4096)
 def snake(name: str) -> str:
     return re.sub(r"[A-Z]", lambda found: "_" + found.group().lower(), name)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from crm_builder.model.workbook import Workbook
@@ -12,8 +12,13 @@ _SHORT = 60
 
 
 def differences(wanted: Workbook, found: Workbook) -> list[str]:
-    """One line for each thing that is missing, more or different: its path, what is wanted, what was found."""
-    return list(_compare("", wanted, found))
+    """One line for each thing that is missing, more or different: its path, what is wanted, what was found.
+
+    A sheet that has grown is no difference: people add rows every day.
+    """
+    rows = {sheet.key: sheet.rows for sheet in wanted.sheets}
+    sheets = [replace(one, rows=min(one.rows, rows.get(one.key, one.rows))) for one in found.sheets]
+    return list(_compare("", wanted, replace(found, sheets=tuple(sheets))))
 
 
 def _compare(path: str, wanted: Any, found: Any) -> Iterator[str]:

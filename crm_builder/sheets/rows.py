@@ -21,13 +21,12 @@ def compile_rows(
     return [{"updateCells": {"start": start, "rows": body, "fields": "userEnteredValue"}}]
 
 
-def grow(sheet: str, rows: int, layout: Layout) -> list[Json]:
-    """Requests that give the sheet's grid at least so many rows."""
-    place = layout.place(sheet)
-    missing = rows - place.rows
-    if missing <= 0:
+def add_rows(sheet: str, count: int, layout: Layout) -> list[Json]:
+    """The request that adds empty rows at the end of a sheet's grid; none for nothing to add."""
+    if count <= 0:
         return []
-    return [{"appendDimension": {"sheetId": place.sheet_id, "dimension": "ROWS", "length": missing}}]
+    place = layout.place(sheet)
+    return [{"appendDimension": {"sheetId": place.sheet_id, "dimension": "ROWS", "length": count}}]
 
 
 def _cell(value: Scalar | None) -> Json:

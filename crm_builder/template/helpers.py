@@ -17,8 +17,11 @@ def helper_sheet(key: str, raw: Mapping[str, Any], kit: Kit) -> tuple[Sheet, tup
     columns: list[Column] = []
     cells: list[Cell] = []
     names: list[NamedRange] = []
+    active = [block for block in raw["block"] if kit.parts.get(block.get("part", ""), True)]
+    spilling = [{"key": block["key"], "name": f"{key}_{block['key']}"} for block in active if "formula" in block]
+    loops = {**kit.context.loops, "blocks": spilling}
     for number, block in enumerate(raw["block"]):
-        if not kit.parts.get(block.get("part", ""), True):
+        if block not in active:
             continue
         path = f"block[{number}]"
         keys = [f"{block['key']}_{column}" for column in block["columns"]]
@@ -38,7 +41,7 @@ def helper_sheet(key: str, raw: Mapping[str, Any], kit: Kit) -> tuple[Sheet, tup
             cells.append(Cell(FIRST_DATA_ROW, keys[0], formula=formula))
         row = FIRST_DATA_ROW
         for place, entry in enumerate(block.get("row", ())):
-            for item in kit.context.loops[entry["for"]] if "for" in entry else ({},):
+            for item in loops[entry["for"]] if "for" in entry else ({},):
                 body = kit.renderer.value(
                     {k: v for k, v in entry.items() if k != "for"}, file, f"{path}.row[{place}]", item=item
                 )

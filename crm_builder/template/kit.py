@@ -40,10 +40,9 @@ class Kit:
         self.problem(f"`{key}` is no column of `{table}`", file, path, near(key, self.keys[table]))
         return False
 
-    def check_formula(self, formula: str, table: str, file: str, path: str) -> None:
-        """Notes every `[key]` of the formula that is no column of the table."""
-        for key in columns_in(formula):
-            self.check_column(key, table, file, path)
+    def check_formula(self, formula: str, table: str, file: str, path: str) -> bool:
+        """Whether every `[key]` of the formula is a column of the table; those that are not are noted."""
+        return all([self.check_column(key, table, file, path) for key in columns_in(formula)])
 
 
 def near(word: str, known: Iterable[str]) -> str:

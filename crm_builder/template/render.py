@@ -103,7 +103,10 @@ def _table_specs(
     renderer: Renderer,
 ) -> dict[str, TableSpec]:
     keys = [key for folder, key in order if folder == "tables"]
-    targets = {key: {"table": key, "anchor": files[f"tables/{key}"].get("anchor", "")} for key in keys}
+    targets = {
+        key: {"table": key, **{name: files[f"tables/{key}"].get(name, "") for name in ("anchor", "prefix")}}
+        for key in keys
+    }
     making = Making(
         source.one("types.toml"),
         context.calendar,

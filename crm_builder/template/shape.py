@@ -37,8 +37,8 @@ _TYPE = {
 }  # fmt: skip
 _COLUMN = {
     "key": str, "type": str, "title": str, "list": str, "table": str, "formula": str, "width": int, "hidden": bool,
-    "style": str, "number": str, "direction": str, "wrap": str, "part": str, "for": str, "fields": bool, "required": bool,
-    "validation": _VALIDATION,
+    "style": str, "number": str, "direction": str, "wrap": str, "part": str, "for": str, "fields": bool,
+    "required": bool, "validation": _VALIDATION,
 }  # fmt: skip
 _RULE = {"key": str, "columns": [str], "when": str, "style": str, "part": str}
 _WHERE = {"column": str, "equals": str, "not": [str], "above": NUMBER, "below": NUMBER, "formula": str}

@@ -74,10 +74,14 @@ def _column(column: ColumnSpec, spec: TableSpec, kit: Kit, file: str) -> Column:
     )
 
 
-def _computed(column: ColumnSpec, spec: TableSpec, kit: Kit, file: str) -> str:
-    """The formula of a computed column's header cell: its title, then one value for each row with content."""
+def _computed(column: ColumnSpec, spec: TableSpec, kit: Kit, file: str) -> str | None:
+    """The formula of a computed column's header cell: its title, then one value for each row with content.
+
+    None where the template's expression is at fault.
+    """
     expression = kit.renderer.value(column.formula, file, f"{column.path}.formula")
-    kit.check_formula(expression, spec.key, file, f"{column.path}.formula")
+    if not kit.check_formula(expression, spec.key, file, f"{column.path}.formula"):
+        return None
     return one_line(
         kit.renderer.value(
             kit.workbook["formulas"]["computed"],

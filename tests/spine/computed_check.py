@@ -74,9 +74,11 @@ def wrong_blocks(crm: Opened, grids: Mapping[str, Grid]) -> Iterator[str]:
     for name, found in blocks(crm, grids).items():
         expected = BLOCKS[name](given)
         if name == "facts":
+            # How far down each table's rows reach, and that each block has no error to pass on to those who look there.
             expected += [(sheet.key, given.last_row(sheet.key) - 1) for sheet in crm.sheets if has_computed(sheet)]
+            expected += [(other, 0) for other in BLOCKS if other not in ORDERED | {"facts"}] + [("last_product", 0)]
         if name not in ORDERED:
-            found, expected = (sorted(rows, key=lambda row: str(row[0])) for rows in (found, expected))
+            found, expected = (sorted(rows, key=lambda row: str(row)) for rows in (found, expected))
         if len(found) != len(expected):
             yield f"block {name}: {len(found)} rows instead of {len(expected)}: {found[:3]} … {expected[:3]}"
         for one, other in zip(found, expected, strict=False):

@@ -37,7 +37,7 @@ CLOCKS = {
 Grid = list[list[Any]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Opened:
     """One CRM in its local workspace, open at a clock."""
 
@@ -45,6 +45,9 @@ class Opened:
     client: Client
     id: str
     clock: datetime
+
+    def __repr__(self) -> str:
+        return f"<{self.project.folder}>"  # a failing property prints it
 
     @property
     def sheets(self) -> tuple[Sheet, ...]:

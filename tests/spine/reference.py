@@ -31,6 +31,9 @@ ANCHORS = {
 }  # fmt: skip
 
 
+PREFIXES = {"customers": "C", "campaigns": "M"}  # of the ids of the tables that others refer to
+
+
 def number_of(day: date) -> int:
     return (day - _EPOCH).days
 
@@ -90,10 +93,10 @@ class Crm:
         return {row["deal_stage"]: row.get("deal_stage_probability", 0) for row in rows if "deal_stage" in row}
 
     def id_in(self, text: Any, table: str) -> str | None:
-        """Whom a reference means: the id after the dot or alone, else the first row of that very name."""
+        """Whom a reference means: the id after the dot, else the first row of that very name."""
         if text is None:
             return None
-        told = re.search(r"(?:^|· )([A-Z]+-[0-9A-Z]+)$", str(text))
+        told = re.search(rf" · ({PREFIXES[table]}-[0-9A-Z]+)$", str(text))
         return told[1] if told else self._ids_by_name(table).get(str(text).casefold())
 
     def _ids_by_name(self, table: str) -> dict[str, str | None]:
@@ -309,12 +312,13 @@ def _years() -> Block:
     return [(first.year, number_of(first.togregorian()), 366 if first.isleap() else 365) for first in firsts]
 
 
-# Blocks of the helper sheets; all but last_product and the calendar's stand in any order.
+# Blocks of the helper sheets; all but last_product and the calendar's stand in any order. In `orders`, 0 stands for a
+# last day that nobody wrote down.
 BLOCKS: dict[str, Callable[[Crm], Block]] = {
-    "facts": lambda crm: [("today", crm.today)],  # and how far down each table's rows reach, see `facts`
+    "facts": lambda crm: [("today", crm.today)],  # more of them depend on what the workbook has
     "interactions": lambda crm: [(k, len(rows), latest(rows, "date")) for k, rows in crm.interactions_of.items()],
     "orders": lambda crm: [
-        (k, len(rows), total(rows, "amount"), latest(rows, "closed_on")) for k, rows in crm.orders_of.items()
+        (k, len(rows), total(rows, "amount"), latest(rows, "closed_on") or 0) for k, rows in crm.orders_of.items()
     ],
     "last_product": _last_products,
     "satisfaction": lambda crm: [(k, mean(rows, "score")) for k, rows in crm.feedback_of.items()],

@@ -84,7 +84,7 @@ def typed_rows(crm: Opened) -> dict[str, dict[str, Any]]:
             "id": "D-9001", "customer": "Ada Marsh", "amount": 120, "stage": choice(crm, "deal_stage", "won"),
             "closed_on": -1, "campaign": "Spring · M-9001", "created_at": -9,
         },
-        "tasks": {"id": "T-9001", "title": "Call", "due": 4, "customer": "C-9001"},
+        "tasks": {"id": "T-9001", "title": "Call", "due": 4, "customer": "Ada Marsh · C-9001"},
         "feedback": {"id": "F-9001", "date": 0, "customer": "Ada Marsh · C-9001", "score": 4},
     }  # fmt: skip
 
@@ -121,14 +121,12 @@ def test_rows_under_the_data(sample: Opened) -> None:
     for table, row in typed_rows(sample).items():
         sample.append(table, written(sample, table, row))
     proved(sample, last + 1)
-
-
-def test_row_far_under_the_data(sample: Opened) -> None:
-    last = len(sample.grids()["deals"])
+    gap = len(sample.grids()["deals"]) + 4
     won = choice(sample, "deal_stage", "won")
-    sample.type("deals", last + 4, written(sample, "deals", {"customer": "C-0001", "stage": won, "closed_on": 0}))
-    grids = check(sample)
-    assert value(sample, grids, "deals", last + 4, "customer_id") == "C-0001"
+    sample.type("deals", gap, written(sample, "deals", {"customer": "Some · C-0001", "stage": won, "closed_on": 0}))
+    assert value(sample, sample.grids(), "deals", gap, "customer_id") == "C-0001"
+    sample.type("deals", gap, {"created_at": 46000})
+    check(sample)
 
 
 def test_renamed_customer(sample: Opened) -> None:
@@ -158,6 +156,37 @@ def test_deleted_values(sample: Opened) -> None:
     check(sample)
 
 
+def test_segments_at_their_limits(empty: Opened) -> None:
+    """Each line: the segment, days since the first contact, and closing days and amounts (in VIP limits) of orders."""
+    cases: list[tuple[str, int, list[tuple[int, float]]]] = [
+        ("new", -30, []),
+        ("prospect", -31, []),
+        ("vip", -300, [(-280, 0.5), (-250, 0.5)]),
+        ("inactive", -10, [(-241, 0.999)]),
+        ("at_risk", -10, [(-240, 0.1)]),
+        ("at_risk", -10, [(-121, 0.1)]),
+        ("loyal", -10, [(-120, 0.1), (-130, 0.1), (-250, 0.1)]),
+        ("new", -30, [(-120, 0.1)]),
+        ("regular", -31, [(-120, 0.1), (-1, 0.1)]),
+    ]
+    limit = empty.crm(empty.grids()).thresholds["vip_value"]
+    won, orders = choice(empty, "deal_stage", "won"), []
+    customers = [
+        written(empty, "customers", {"id": f"C-{number}", "name": "Ada", "first_contact": met})
+        for number, (_, met, _) in enumerate(cases, 1)
+    ]
+    for number, (_, _, bought) in enumerate(cases, 1):
+        for day, share in bought:
+            order = {"customer": f"Ada · C-{number}", "stage": won, "amount": share * limit, "closed_on": day}
+            orders.append(written(empty, "deals", order | {"created_at": -400}))
+    empty.type_rows("customers", 2, customers, "RAW")
+    empty.type_rows("deals", 2, orders, "RAW")
+    grids = check(empty)
+    segments = [value(empty, grids, "customers", number, "segment") for number in range(2, len(cases) + 2)]
+    assert segments == [choice(empty, "segment", key) for key, _, _ in cases]
+
+
+@pytest.mark.parametrize("language", ["fa"], indirect=True)
 def test_inserted_and_deleted_rows(sample: Opened) -> None:
     before = sample.grids()
     sample.change_rows("insertDimension", "customers", 5, 6)
@@ -168,20 +197,16 @@ def test_inserted_and_deleted_rows(sample: Opened) -> None:
     assert total[0] - total[1] == 38
 
 
-def test_changed_thresholds(sample: Opened) -> None:
+def test_changed_thresholds_and_probability(sample: Opened) -> None:
     rows = [row[0] for row in sample.grids()["settings"]]
     vip = choice(sample, "segment", "vip")
     sample.type("settings", rows.index("vip_value") + 1, {"value": 1})
     sample.type("settings", rows.index("hot_lead_days") + 1, {"value": 1})
+    sample.type("lists", 2, {"deal_stage_probability": 0.25})
     after = check(sample)
     for row in range(2, 100):
         bought = value(sample, after, "customers", row, "total_value") > 0
         assert (value(sample, after, "customers", row, "segment") == vip) is bought
-
-
-def test_changed_probability_of_a_stage(sample: Opened) -> None:
-    sample.type("lists", 2, {"deal_stage_probability": 0.25})
-    check(sample)
 
 
 def test_the_next_days(sample_crm: Make, language: str, tmp_path: Path) -> None:
@@ -191,6 +216,7 @@ def test_the_next_days(sample_crm: Make, language: str, tmp_path: Path) -> None:
             check(crm)
 
 
+@pytest.mark.parametrize("language", ["en"], indirect=True)
 def test_more_rows_than_the_sheets_had(sample: Opened) -> None:
     """The helper sheet grows with its tables."""
     last = len(sample.grids()["leads"])
@@ -223,7 +249,9 @@ def test_won_deals_without_amounts(empty: Opened) -> None:
     empty.type("customers", 2, {"id": "C-0001", "name": "Ada"})
     won = choice(empty, "deal_stage", "won")
     empty.type(
-        "deals", 2, written(empty, "deals", {"customer": "C-0001", "stage": won, "closed_on": 0, "created_at": -1})
+        "deals",
+        2,
+        written(empty, "deals", {"customer": "Ada · C-0001", "stage": won, "closed_on": 0, "created_at": -1}),
     )
     grids = check(empty)
     assert value(empty, grids, "customers", 2, "orders") == 1
@@ -266,7 +294,7 @@ CELLS = {
     "deals": {
         "customer": ["Ada", "Bo · C-0002", "Gone · C-0077", "C-0001", "Nobody", None],
         "product": ["Design", "Hosting", None],
-        "amount": [0, 10, 4990.5, 260000000, None],
+        "amount": [0, 10, 2500, 5000, 250_000_000, None],
         "stage": ["deal_stage.won", "deal_stage.won", "deal_stage.lost", "deal_stage.qualified", None],
         "probability": [0, 0.5, None],
         "closed_on": [0, -120, -121, -240, -241, None],

@@ -170,7 +170,7 @@ def test_a_new_language_is_a_file_of_words_and_a_commented_description(
         ("tables/leads.toml", "choice.lead_status.converted", "choice.lead_status.convertd", "templates/tables/leads.toml: column[16].formula: 'dict object' has no attribute 'convertd'"),
         ("words/en.toml", 'assignee = "Assignee"\n', "", "templates/words/en.toml: tables.tasks.columns.assignee: no word for the column `assignee` (add its title)"),
         ("words/en.toml", 'overdue = "Overdue"\n', "", "templates/words/en.toml: tables.tasks.views.overdue: no word for the view `overdue` (add its title)"),
-        ("types.toml", "width = 104", 'width = "wide"', "templates/types.toml: date.width: must be a whole number, not text"),
+        ("types.toml", "field = true", 'field = "yes"', "templates/types.toml: text.field: must be true or false, not text"),
         ("lists.toml", "[priority]", "[priority", "templates/lists.toml: Expected ']'"),
     ],
 )  # fmt: skip

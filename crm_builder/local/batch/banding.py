@@ -53,7 +53,7 @@ def _add(book: Book, body: dict[str, Any]) -> dict[str, Any]:
 def _update(book: Book, body: dict[str, Any]) -> dict[str, Any]:
     new = body.get("bandedRange", {})
     own = found(_all(book), _KEY, new.get(_KEY), "banded range")
-    paths = masks.parse(body.get("fields"))
+    paths = masks.parse(body.get("fields"), "BandedRange")
     masks.heads(paths, _FIELDS)
     made = _checked(book, masks.merged(own, paired(new), paths), own[_KEY])
     _remove(book, own)

@@ -141,7 +141,7 @@ def _dense(rows: list[dict[str, Any]], height: int, width: int) -> list[list[dic
 
 
 def _update_cells(book: Book, body: dict[str, Any]) -> dict[str, Any]:
-    paths, rows = masks.parse(body.get("fields")), body.get("rows", [])
+    paths, rows = masks.parse(body.get("fields"), "CellData"), body.get("rows", [])
     width = max((len(row.get("values", [])) for row in rows), default=0)
     if ("range" in body) == ("start" in body):
         raise invalid("Exactly one of 'start' and 'range' must be set.")
@@ -174,7 +174,7 @@ def _update_cells(book: Book, body: dict[str, Any]) -> dict[str, Any]:
 
 def _repeat_cell(book: Book, body: dict[str, Any]) -> dict[str, Any]:
     area, cell = rect(book, body.get("range")), body.get("cell", {})
-    paths = masks.parse(body.get("fields"))
+    paths = masks.parse(body.get("fields"), "CellData")
     wanted, grid = fields_of(paths), book.grid(area.sheet_id)
     if "userEnteredFormat" in wanted:
         below, new = masks.below(paths, "userEnteredFormat"), checked_format(cell.get("userEnteredFormat"))
@@ -205,7 +205,7 @@ def _repeat_cell(book: Book, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _append_cells(book: Book, body: dict[str, Any]) -> dict[str, Any]:
-    paths, rows = masks.parse(body.get("fields")), body.get("rows", [])
+    paths, rows = masks.parse(body.get("fields"), "CellData"), body.get("rows", [])
     fields_of(paths)
     if "tableId" in body:
         tables = [(sheet, t) for sheet in book.doc["sheets"] for t in sheet.get("tables", [])]

@@ -133,7 +133,7 @@ def _move(book: Book, body: dict[str, Any]) -> dict[str, Any]:
         if "sheetId" in new and not new.get("newSheet"):
             raise invalid("An embedded object can only be put on a new sheet of its own.")
     else:
-        paths = masks.parse(body.get("fields"))
+        paths = masks.parse(body.get("fields"), "OverlayPosition")
         masks.heads(paths, _OVERLAY)
         old = own["position"].get("overlayPosition", {})
         position = _overlay(book, masks.merged(old, new.get("overlayPosition", {}), paths))
@@ -155,7 +155,7 @@ def _drop_empty(book: Book, sheet: dict[str, Any]) -> None:
 
 def _border(book: Book, body: dict[str, Any]) -> dict[str, Any]:
     _, _, own = _object(book, body.get("objectId", 0))
-    paths = masks.parse(body.get("fields"))
+    paths = masks.parse(body.get("fields"), "EmbeddedObjectBorder")
     masks.heads(paths, ("color", "colorStyle"))
     border = masks.merged(own.get("border", {}), paired(body.get("border", {})), paths)
     own.pop("border", None)
@@ -199,7 +199,7 @@ def _update_slicer(book: Book, body: dict[str, Any]) -> dict[str, Any]:
     sheet, kind, own = _object(book, body.get("slicerId", 0))
     if kind != "slicers":
         raise invalid(f"No slicer with id: {body.get('slicerId', 0)}")
-    paths = masks.parse(body.get("fields"))
+    paths = masks.parse(body.get("fields"), "SlicerSpec")
     masks.heads(paths, _SLICER)
     spec = masks.merged(own["spec"], paired(body.get("spec", {})), paths)
     own["spec"] = _checked_slicer(book, spec, sheet["properties"]["sheetId"])

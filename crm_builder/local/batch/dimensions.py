@@ -133,7 +133,7 @@ def _move(book: Book, body: dict[str, Any]) -> dict[str, Any]:
 
 def _update_properties(book: Book, body: dict[str, Any]) -> dict[str, Any]:
     rows = inside(book, span(book, body.get("range")))
-    wanted = masks.heads(masks.parse(body.get("fields")), ("hiddenByUser", "pixelSize"))
+    wanted = masks.heads(masks.parse(body.get("fields"), "DimensionProperties"), ("hiddenByUser", "pixelSize"))
     properties = body.get("properties", {})
     if "pixelSize" in wanted and properties.get("pixelSize", 0) < 0:
         raise invalid("properties.pixelSize must not be negative.")
@@ -235,7 +235,7 @@ def _delete_group(book: Book, body: dict[str, Any]) -> dict[str, Any]:
 def _update_group(book: Book, body: dict[str, Any]) -> dict[str, Any]:
     wanted = body.get("dimensionGroup", {})
     rows = inside(book, span(book, wanted.get("range")))
-    masks.heads(masks.parse(body.get("fields")), ("collapsed",))
+    masks.heads(masks.parse(body.get("fields"), "DimensionGroup"), ("collapsed",))
     for group in _groups(book, rows):
         place = group["range"]["startIndex"], group["range"]["endIndex"], group["depth"]
         if place == (rows.start, rows.end, wanted.get("depth", 1)):

@@ -136,7 +136,7 @@ def _add_view(book: Book, body: dict[str, Any]) -> dict[str, Any]:
 def _update_view(book: Book, body: dict[str, Any]) -> dict[str, Any]:
     new = body.get("filter", {})
     own = found(_views(book), _KEY, new.get(_KEY), "filter view")
-    paths = masks.parse(body.get("fields"))
+    paths = masks.parse(body.get("fields"), "FilterView")
     named = masks.heads(paths, _VIEW_FIELDS)
     base = dict(own)
     if named & {"criteria", "filterSpecs"}:  # the two are one thing: what is sent replaces both

@@ -8,16 +8,17 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from ..errors import invalid
+from ..schema import known_path
 
 Path = tuple[str, ...]
 _TOKEN = re.compile(r"\s*([A-Za-z0-9_*]+|[.,()/])\s*")
 
 
-def parse(fields: str | None) -> list[Path]:
-    """Paths of a mask: "a.b,c(d,e)" is [("a","b"), ("c","d"), ("c","e")]; "*" is [()].
+def parse(fields: str | None, schema: str) -> list[Path]:
+    """Paths of a mask over objects of that schema: "a.b,c(d,e)" is [("a","b"), ("c","d"), ("c","e")]; "*" is [()].
 
     "/" separates like "." and snake_case names count as camelCase (both recorded).
-    ApiError 400 where the mask is missing, empty or malformed.
+    ApiError 400 where the mask is missing, empty or malformed, or names a field that the schema does not have.
     """
     text = (fields or "").strip()
     if not text:
@@ -33,6 +34,9 @@ def parse(fields: str | None) -> list[Path]:
     paths, rest = _paths(tokens, fields or "")
     if rest:
         raise invalid(f"Invalid field mask: {fields}")
+    for path in paths:
+        if not known_path("sheets", schema, path):
+            raise invalid(f"Invalid field: {'.'.join(path)}")
     return list(dict.fromkeys(paths))
 
 

@@ -121,7 +121,7 @@ def _create(book: Book, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _update(book: Book, body: dict[str, Any]) -> dict[str, Any]:
-    new, paths = body.get("developerMetadata", {}), masks.parse(body.get("fields"))
+    new, paths = body.get("developerMetadata", {}), masks.parse(body.get("fields"), "DeveloperMetadata")
     masks.heads(paths, _FIELDS)
     changed = []
     picked = {entry["metadataId"]: entry for one in body.get("dataFilters", []) for entry in matching(book, one)}

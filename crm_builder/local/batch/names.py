@@ -57,7 +57,7 @@ def _fresh(used: set[str]) -> str:
 def _update(book: Book, body: dict[str, Any]) -> dict[str, Any]:
     new = body.get("namedRange", {})
     own = named_range(book, new.get("namedRangeId"))
-    wanted = masks.heads(masks.parse(body.get("fields")), ("name", "range", "namedRangeId"))
+    wanted = masks.heads(masks.parse(body.get("fields"), "NamedRange"), ("name", "range", "namedRangeId"))
     if "name" in wanted:
         _check_name(book, new.get("name"), own["namedRangeId"])
     if "range" in wanted:

@@ -75,7 +75,7 @@ def _add(book: Book, body: dict[str, Any]) -> dict[str, Any]:
 def _update(book: Book, body: dict[str, Any]) -> dict[str, Any]:
     new = body.get("protectedRange", {})
     own = found(_all(book), _KEY, new.get(_KEY), "protected range")
-    paths = masks.parse(body.get("fields"))
+    paths = masks.parse(body.get("fields"), "ProtectedRange")
     masks.heads(paths, _FIELDS)
     base = {key: value for key, value in own.items() if key != "requestingUserCanEdit"}
     merged = masks.merged(base, new, paths)

@@ -94,7 +94,7 @@ def _number(book: Book) -> None:
 
 
 def _update_spreadsheet(book: Book, body: dict[str, Any]) -> dict[str, Any]:
-    paths = masks.parse(body.get("fields"))
+    paths = masks.parse(body.get("fields"), "SpreadsheetProperties")
     wanted, new = masks.heads(paths, _SPREADSHEET_FIELDS), body.get("properties", {})
     if "title" in wanted and not new.get("title"):
         raise invalid("properties.title must not be empty.")
@@ -155,7 +155,7 @@ def _update(book: Book, body: dict[str, Any]) -> dict[str, Any]:
     new = paired(body.get("properties", {}))
     sheet = sheet_of(book, new.get("sheetId"))
     own = sheet["properties"]
-    paths = [path for path in masks.parse(body.get("fields")) if path != ("sheetId",)]
+    paths = [path for path in masks.parse(body.get("fields"), "SheetProperties") if path != ("sheetId",)]
     wanted = masks.heads(paths, (*_SHEET_FIELDS, "sheetType"))
     if "gridProperties" in wanted:
         _update_grid(book, sheet, new.get("gridProperties", {}), masks.below(paths, "gridProperties"))

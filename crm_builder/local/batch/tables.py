@@ -112,7 +112,7 @@ def _add(book: Book, body: dict[str, Any]) -> dict[str, Any]:
 def _update(book: Book, body: dict[str, Any]) -> dict[str, Any]:
     new = body.get("table", {})
     own = found(_tables(book), "tableId", new.get("tableId"), "table")
-    paths = masks.parse(body.get("fields"))
+    paths = masks.parse(body.get("fields"), "Table")
     masks.heads(paths, _FIELDS)
     merged = masks.merged(own, new, [path for path in paths if path != ("tableId",)])
     if merged["range"].get("sheetId", 0) != own["range"]["sheetId"]:

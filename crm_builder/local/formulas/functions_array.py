@@ -47,8 +47,8 @@ def _filter(subject: Any, *conditions: Any) -> Any:
         if type(part) is FormulaError:
             return part
     array = read(subject)
-    across = len(array) == 1 and len(array[0]) > 1 and all(len(read(one)) == 1 for one in conditions)
-    across = across or any(len(read(one)[0]) > 1 for one in conditions)
+    # One value as a condition is a column of one: an open range over a sheet with a single row looks like that.
+    across = any(len(read(one)[0]) > 1 for one in conditions)
     if across:
         array = transpose(array)
     keep = [True] * len(array)
