@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import jinja2
@@ -20,6 +20,7 @@ class Renderer:
         self._environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
         self._environment.filters["quote"] = quote
         self._context = dict(context)
+        self._compiled: dict[str, Callable[..., Any]] = {}  # by text: the same formula stands behind many columns
         self.problems: list[Problem] = []
 
     def value(self, value: Any, file: str, path: str = "", **extra: Any) -> Any:
@@ -38,18 +39,21 @@ class Renderer:
     def _string(self, text: str, file: str, path: str, extra: Mapping[str, Any]) -> Any:
         context = {**self._context, **extra}
         try:
-            whole = _WHOLE.fullmatch(text)
-            if whole:
-                value = self._environment.compile_expression(whole[1], undefined_to_none=False)(**context)
-                if isinstance(value, jinja2.Undefined):
-                    return str(value)  # StrictUndefined: raises, naming what is missing
-                return value
-            return self._environment.from_string(text).render(context)
+            if text not in self._compiled:
+                self._compiled[text] = self._compile(text)
+            value = self._compiled[text](**context)
+            return str(value) if isinstance(value, jinja2.Undefined) else value  # str: raises, naming what is missing
         except jinja2.TemplateError as error:
             self.problems.append(Problem(error.message or str(error), f"templates/{file}", path))
         except (TypeError, ValueError) as error:
             self.problems.append(Problem(f"cannot be rendered: {error}", f"templates/{file}", path))
         return ""
+
+    def _compile(self, text: str) -> Callable[..., Any]:
+        whole = _WHOLE.fullmatch(text)
+        if whole:
+            return self._environment.compile_expression(whole[1], undefined_to_none=False)
+        return self._environment.from_string(text).render
 
 
 def quote(text: str) -> str:

@@ -1,0 +1,116 @@
+"""The command line as a person or a script meets it: words, exit codes, JSON; every command of the README is there."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from crm_builder.cli import main
+
+CLOCK = "2026-11-22T09:00+00:00"
+
+
+def run(*arguments: str | Path) -> Result:
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+@pytest.fixture
+def crm(tmp_path: Path) -> Path:
+    assert run("new", tmp_path / "crm", "--member", "Maya Collins <maya@example.com>").exit_code == 0
+    return tmp_path / "crm"
+
+
+def test_new_writes_a_description_once(crm: Path) -> None:
+    text = (crm / "crm.toml").read_text("utf-8")
+    again = run("new", crm)
+    assert again.exit_code == 1
+    assert "there is a crm.toml already" in again.stderr
+    assert (crm / "crm.toml").read_text("utf-8") == text
+
+
+def test_new_refuses_a_member_without_an_address(tmp_path: Path) -> None:
+    result = run("new", tmp_path / "crm", "--member", "Maya")
+    assert result.exit_code == 1
+    assert "Mina Rahimi <mina@example.com>" in result.stderr
+    assert not (tmp_path / "crm").exists()
+
+
+def test_up_reports_for_machines(crm: Path) -> None:
+    result = run("up", "-C", crm, "--clock", CLOCK, "--json")
+    assert result.exit_code == 0
+    report = json.loads(result.stdout)
+    assert report["status"] == "created"
+    assert [call["method"] for call in report["calls"]] == [
+        "files.create",
+        "spreadsheets.batchUpdate",
+        "spreadsheets.get",
+    ]
+    assert {"bytes_sent", "bytes_received", "seconds", "status"} <= set(report["calls"][0])
+    assert report["made"]["sheets"] == 14
+    assert Path(report["page"]).is_file()
+    assert report["spreadsheet_id"]
+
+
+def test_up_tells_people_what_it_made_and_where(crm: Path) -> None:
+    result = run("up", "-C", crm, "--clock", CLOCK, "-v")
+    assert "is ready: 14 sheets" in result.stdout
+    assert "spreadsheets.batchUpdate" in result.stdout
+    assert str(crm / ".crm" / "preview" / "index.html") in result.stdout
+    assert "nothing to do" in run("up", "-C", crm, "--clock", CLOCK).stdout
+
+
+def test_up_says_how_a_crm_differs_and_exits_with_3(crm: Path) -> None:
+    assert run("up", "-C", crm, "--clock", CLOCK).exit_code == 0
+    text = (crm / "crm.toml").read_text("utf-8")
+    (crm / "crm.toml").write_text(text.replace('name = "crm"', 'name = "Other"'), "utf-8")
+    result = run("up", "-C", crm, "--clock", CLOCK)
+    assert result.exit_code == 3
+    assert "title: 'crm' instead of 'Other'" in result.stdout
+
+
+def test_a_faulty_description_changes_nothing(crm: Path) -> None:
+    text = (crm / "crm.toml").read_text("utf-8")
+    (crm / "crm.toml").write_text(text.replace('"USD"', '"EURO"').replace('"Europe/London"', '"Berlin"'), "utf-8")
+    result = run("up", "-C", crm)
+    assert result.exit_code == 1
+    assert 'unknown currency "EURO" (did you mean "EUR"?)' in result.stderr
+    assert "2 problems; nothing was changed." in result.stderr
+    assert not (crm / ".crm").exists()
+
+
+def test_build_touches_no_crm(crm: Path, tmp_path: Path) -> None:
+    result = run("build", "-C", crm, "-o", tmp_path / "out", "--clock", CLOCK)
+    assert result.exit_code == 0
+    batches = json.loads((tmp_path / "out" / "requests.json").read_text("utf-8"))
+    assert [set(batch) for batch in batches] == [{"requests"}]
+    assert "Maya Collins" in (tmp_path / "out" / "preview" / "index.html").read_text("utf-8")
+    assert not (crm / ".crm").exists()
+
+
+def test_open_shows_the_crm_as_it_stands(crm: Path) -> None:
+    assert "there is no CRM" in run("open", "-C", crm, "--print").stderr
+    run("up", "-C", crm, "--clock", CLOCK)
+    result = run("open", "-C", crm, "--print", "--clock", CLOCK)
+    assert result.exit_code == 0
+    assert Path(result.stdout.strip()).is_file()
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--nonsense"], ["up", "--target", "moon"], ["up", "--clock", "noon"], ["new"], ["build"]]
+)
+def test_wrong_usage_exits_with_2(arguments: list[str]) -> None:
+    assert run(*arguments).exit_code == 2
+
+
+def test_every_command_explains_itself_and_stands_in_the_readme() -> None:
+    readme = (Path(__file__).resolve().parents[1] / "README.md").read_text("utf-8")
+    for name in main.commands:
+        assert run(name, "--help").exit_code == 0
+        assert f"crm-builder {name}" in readme
+    assert "general" in run("new", "--help").stdout
