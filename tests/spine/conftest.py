@@ -37,7 +37,7 @@ CLOCKS = {
 Grid = list[list[Any]]
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True)
 class Opened:
     """One CRM in its local workspace, open at a clock."""
 
@@ -46,8 +46,8 @@ class Opened:
     id: str
     clock: datetime
 
-    def __repr__(self) -> str:
-        return f"<{self.project.folder}>"  # a failing property prints it
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(f"<{self.project.folder}>")  # a failing property prints it, and hypothesis would show all of it
 
     @property
     def sheets(self) -> tuple[Sheet, ...]:

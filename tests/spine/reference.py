@@ -177,8 +177,8 @@ def mean(rows: Sequence[Row], key: str) -> float | None:
 
 
 def newest_first(rows: Sequence[Row]) -> list[Row]:
-    """By closing day, those without one last; of one day in the order of the sheet."""
-    return sorted(rows, key=lambda row: -(day_of(row, "closed_on") or 0))
+    """By closing day, those without one last; of one day the one furthest down."""
+    return sorted(reversed(rows), key=lambda row: -(day_of(row, "closed_on") or 0))
 
 
 def _orders(crm: Crm, row: Row) -> list[Row]:
@@ -301,8 +301,9 @@ Block = list[tuple[Any, ...]]
 
 
 def _last_products(crm: Crm) -> Block:
+    numbers = {id(row): number for number, row in crm.tables.get("deals", {}).items()}
     referring = [(crm.id_in(row.get("customer"), "customers"), row) for row in newest_first(crm.won)]
-    return [(key, row.get("product"), day_of(row, "closed_on")) for key, row in referring if key]
+    return [(key, row.get("product"), day_of(row, "closed_on"), numbers[id(row)]) for key, row in referring if key]
 
 
 @cache
