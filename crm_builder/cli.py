@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,6 +21,7 @@ from crm_builder.errors import CrmError, ProblemsError
 if TYPE_CHECKING:
     from crm_builder.deploy import Outcome
 
+_DIFFERENCES_SHOWN = 10
 DONE, FAILED, CHANGES_PENDING = 0, 1, 3  # 2 is click's own for wrong usage
 
 
@@ -77,6 +79,12 @@ def _errors() -> Iterator[None]:
     except CrmError as error:
         click.echo(click.style("error: ", fg="red") + str(error), err=True)
         sys.exit(FAILED)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        reason = f"{error.filename}: {error.strerror}; check the path, its permissions and the free space"
+        click.echo(click.style("error: ", fg="red") + reason, err=True)
+        sys.exit(FAILED)
 
 
 def _tells_errors(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -114,7 +122,7 @@ def new(folder: Path, language: str, preset: str, name: str | None, members: tup
         folder, catalog(read(assets.folder("templates"))), language=language, preset=preset, name=name, members=members
     )
     click.echo(f"{click.style('✔', fg='green')} wrote {path}")
-    click.echo(f"  Read it, change what you like, then:  crm-builder up -C {folder} --sample-data")
+    click.echo(f"  Read it, change what you like, then:  crm-builder up -C {quote(str(folder))} --sample-data")
 
 
 @main.command()
@@ -137,7 +145,7 @@ def up(folder: Path, target: str, clock: datetime | None, sample_data: bool, as_
     if as_json:
         click.echo(json.dumps(_report(outcome, pages), ensure_ascii=False, indent=1))
     else:
-        _tell(outcome, pages, verbose)
+        _tell(outcome, pages, verbose, sample_data)
     sys.exit(CHANGES_PENDING if outcome.status == "differs" else DONE)
 
 
@@ -163,11 +171,12 @@ def build(folder: Path, clock: datetime | None, output: Path, sample_data: bool)
     with TemporaryDirectory() as scratch:
         trial = project.at(Path(scratch))
         with deploy.open_target(trial.folder, clock) as http:
-            outcome = deploy.up(trial, http, sample_data=sample_data, clock=clock, tell=_progress)
+            outcome = deploy.up(trial, http, sample_data=sample_data, clock=clock, tell=lambda text: None)
             pages = deploy.look(trial, http, outcome.spreadsheet_id)
     page = _write(output / "preview", pages)
     _write(output, {"requests.json": requests})
-    click.echo(f"{click.style('✔', fg='green')} wrote {output / 'requests.json'} and {page}")
+    click.echo(f"{click.style('✔', fg='green')} wrote {(output / 'requests.json').resolve()}")
+    click.echo(f"  look at it: {page}")
 
 
 @main.command("open")
@@ -184,7 +193,7 @@ def open_(folder: Path, target: str, clock: datetime | None, only_print: bool) -
     project = load_project(folder)
     found = deployment.load(folder, target)
     if found is None or not found.spreadsheet_id:
-        raise CrmError(f"there is no CRM in {folder.resolve()} yet; run `crm-builder up -C {folder}`")
+        raise CrmError(f"there is no CRM in {folder.resolve()} yet; run `crm-builder up -C {quote(str(folder))}`")
     with deploy.open_target(folder, clock) as http:
         page = _write(folder / ".crm" / "preview", deploy.look(project, http, found.spreadsheet_id))
     click.echo(str(page))
@@ -210,6 +219,7 @@ def _made(outcome: Outcome) -> dict[str, int]:
     sheets = outcome.workbook.sheets
     return {
         "sheets": len(sheets),
+        "hidden_sheets": sum(sheet.hidden for sheet in sheets),
         "columns": sum(len(sheet.columns) for sheet in sheets),
         "computed_columns": sum(bool(column.formula) for sheet in sheets for column in sheet.columns),
         "dropdowns_and_checks": sum(bool(column.validation) for sheet in sheets for column in sheet.columns),
@@ -242,23 +252,21 @@ def _call(call: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _tell(outcome: Outcome, page: Path, verbose: bool) -> None:
+def _tell(outcome: Outcome, page: Path, verbose: bool, sample_data: bool) -> None:
     made = _made(outcome)
     sign = click.style("✔", fg="green")
+    shown = made["sheets"] - made["hidden_sheets"]
     counts = (
-        f"{made['sheets']} sheets, {made['columns']} columns ({made['computed_columns']} computed), "
+        f"{shown} sheets, {made['columns']} columns ({made['computed_columns']} computed), "
         f"{made['conditional_rules']} rules, {made['filter_views']} filter views"
     )
     if outcome.status in ("created", "finished"):
         click.echo(f"{sign} {click.style(outcome.name, bold=True)} is ready: {counts}")
     elif outcome.status == "unchanged":
-        click.echo(f"{sign} {click.style(outcome.name, bold=True)} is as crm.toml describes it; nothing to do")
+        done = "" if outcome.rows else "; nothing to do"
+        click.echo(f"{sign} {click.style(outcome.name, bold=True)} is as crm.toml describes it{done}")
     else:
-        click.secho(f"{outcome.name} is there and differs from crm.toml; it was left as it is:", fg="yellow")
-        for line in outcome.differences[:20]:
-            click.echo(f"  {line}")
-        if len(outcome.differences) > 20:
-            click.echo(f"  … and {len(outcome.differences) - 20} more")
+        _tell_differences(outcome, sample_data)
     if outcome.rows:
         click.echo(f"  sample data: {sum(outcome.rows.values())} rows in {len(outcome.rows)} tables")
     calls = [*outcome.calls, *outcome.sample_calls]
@@ -272,6 +280,18 @@ def _tell(outcome: Outcome, page: Path, verbose: bool) -> None:
         f"  {len(outcome.calls)} calls" + (f" and {len(outcome.sample_calls)} for sample data" if outcome.rows else "")
     )
     click.echo(f"  look at it: {page}")
+
+
+def _tell_differences(outcome: Outcome, sample_data: bool) -> None:
+    nothing = " and got no sample data" if sample_data else ""
+    click.secho(f"{outcome.name} is there and differs from crm.toml; it was left as it is{nothing}.", fg="yellow")
+    for line in outcome.differences[:_DIFFERENCES_SHOWN]:
+        click.echo(f"  {line}")
+    if (more := len(outcome.differences) - _DIFFERENCES_SHOWN) > 0:
+        click.echo(f"  … and {more} more (all of them: --json)")
+    click.echo(
+        "  This version does not change a CRM that is there: put crm.toml back, or make a new CRM in another folder."
+    )
 
 
 if __name__ == "__main__":

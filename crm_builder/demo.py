@@ -5,33 +5,38 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from crm_builder.cli import main
+import click
 
+from crm_builder.cli import CHANGES_PENDING, DONE, main
+
+# Invented people.
 CRMS = {
-    "en": ("Bright Studio", ["Maya Collins", "Daniel Reyes", "Priya Nair"]),
-    "fa": ("استودیو روشن", ["مینا رحیمی", "امید کریمی", "سارا نادری"]),
+    "en": (
+        "Bright Studio",
+        ["Maya Collins <maya@example.com>", "Daniel Reyes <daniel@example.com>", "Priya Nair <priya@example.com>"],
+    ),
+    "fa": (
+        "استودیو روشن",
+        ["مینا رحیمی <mina@example.com>", "امید کریمی <omid@example.com>", "سارا نادری <sara@example.com>"],
+    ),
 }
-_MAILS = ("maya", "daniel", "priya"), ("mina", "omid", "sara")
 
 
 def demo(folder: Path) -> None:
-    for (language, (name, people)), mails in zip(CRMS.items(), _MAILS, strict=True):
+    """Makes what is not there yet; a CRM that somebody changed is left as it is."""
+    for language, (name, people) in CRMS.items():
         home = folder / language
         if not (home / "crm.toml").exists():
-            members = [
-                part
-                for who, mail in zip(people, mails, strict=True)
-                for part in ("--member", f"{who} <{mail}@example.com>")
-            ]
+            members = [part for person in people for part in ("--member", person)]
             main(["new", str(home), "--language", language, "--name", name, *members], standalone_mode=False)
         try:
             main(["up", "-C", str(home), "--sample-data"], standalone_mode=False)
         except SystemExit as stop:
-            if stop.code:
+            if stop.code not in (DONE, CHANGES_PENDING):
                 raise
-    print("\nOpen these pages in a browser:")
+    click.echo("\nOpen these pages in a browser:")
     for language in CRMS:
-        print(f"  {(folder / language / '.crm' / 'preview' / 'index.html').resolve()}")
+        click.echo(f"  {(folder / language / '.crm' / 'preview' / 'index.html').resolve()}")
 
 
 if __name__ == "__main__":

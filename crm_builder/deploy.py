@@ -10,13 +10,14 @@ from typing import Any, Literal
 
 from crm_builder import deployment as deployments
 from crm_builder.deployment import Deployment
-from crm_builder.errors import CrmError
+from crm_builder.errors import CrmError, RestError
 from crm_builder.google import Call, Client
 from crm_builder.model import Workbook
 from crm_builder.model.compare import differences
 from crm_builder.project import Project, RowSet, now_of, row_batches, row_sets, sample_rows
 from crm_builder.sheets import READ_FIELDS, Layout, canonical, check_call, read, read_ranges
 from crm_builder.sheets.areas import quote
+from crm_builder.sheets.marks import SHEET, values_of
 from crm_builder.sheets.progress import marked_batches, marked_rows
 
 Json = dict[str, Any]
@@ -24,6 +25,7 @@ Tell = Callable[[str], None]
 Status = Literal["created", "finished", "unchanged", "differs"]
 
 LOCAL = "local"
+NOT_FOUND = 404
 _SPARE_ROWS = 10  # empty ones below the data on a sheet's page
 _STATE_FIELDS = (
     "spreadsheetId,developerMetadata(metadataId,metadataKey,metadataValue),"
@@ -60,24 +62,49 @@ def up(project: Project, http: Any, *, sample_data: bool, clock: datetime | None
     that is found by its key, a file with its first batches, a complete CRM with some of its sample rows.
     """
     client = Client(http, check_call)
-    found = deployments.load(project.folder, LOCAL)
-    deployment = _ensure_file(project, client, found, tell)
-    state = client.get(deployment.spreadsheet_id, fields=_STATE_FIELDS) if found else {}
+    deployment = _ensure_file(project, client, deployments.load(project.folder, LOCAL), tell)
+    fresh = any(call.method == "files.create" for call in client.calls)
+    state = {} if fresh else _state(project, client, deployment)
     made = _build(project, client, deployment, state, tell)
-    first_sample_call = len(client.calls)
-    rows = _fill(project, client, deployment, state, clock, tell) if sample_data else {}
-    sample_calls = client.calls[first_sample_call:]
-    del client.calls[first_sample_call:]
     tell("reading it back")
     observed = observe(project, client, deployment, state)
-    different = differences(canonical(project.rendered.workbook), observed)
+    different = [*differences(canonical(project.rendered.workbook), observed), *_more_sheets(project, state)]
     if made and different:
         raise CrmError("what was written reads back differently; please report this:\n" + "\n".join(different[:20]))
-    status: Status = ("finished" if found else "created") if made else "differs" if different else "unchanged"
-    return Outcome(
-        status, project.settings.name, LOCAL, deployment.spreadsheet_id, observed, rows, different,
-        list(client.calls), sample_calls,
+    status: Status = ("created" if fresh else "finished") if made else "differs" if different else "unchanged"
+    outcome = Outcome(
+        status, project.settings.name, deployment.target, deployment.spreadsheet_id, observed, differences=different
     )  # fmt: skip
+    outcome.calls = list(client.calls)
+    if sample_data and not different:  # where columns stand is known only of a CRM that is as described
+        outcome.rows = _fill(project, client, deployment, state, clock, tell)
+        outcome.sample_calls = client.calls[len(outcome.calls) :]
+    if deployments.load(project.folder, LOCAL) != deployment:
+        raise CrmError(f"{deployments.path_of(project.folder)} was changed or removed meanwhile; run `up` again")
+    return outcome
+
+
+def _state(project: Project, client: Client, deployment: Deployment) -> Json:
+    """The marks and titles of an existing spreadsheet. CrmError where it is gone."""
+    try:
+        return client.get(deployment.spreadsheet_id, fields=_STATE_FIELDS)
+    except RestError as error:
+        if error.status != NOT_FOUND:
+            raise
+        path = deployments.path_of(project.folder)
+        raise CrmError(
+            f"the spreadsheet of this CRM is gone from the {deployment.target} target; bring it back, or, if that was "
+            f"meant, remove {path} and run `up` again for a new one"
+        ) from error
+
+
+def _more_sheets(project: Project, state: Mapping[str, Any]) -> list[str]:
+    """Sheets with our mark that the description does not have (any more)."""
+    known = project.layout.places
+    marked = [
+        key for sheet in state.get("sheets", ()) for _, key in values_of(sheet.get("developerMetadata", ()), SHEET)
+    ]
+    return [f"sheets.{key}: is not in the description" for key in marked if key not in known]
 
 
 def observe(project: Project, client: Client, deployment: Deployment, state: Mapping[str, Any]) -> Workbook:
@@ -102,7 +129,7 @@ def look(project: Project, http: Any, spreadsheet_id: str) -> dict[str, str]:
     answers = client.call(get)["valueRanges"]
     filled = {title: len(one.get("values", ())) for title, one in zip(titles, answers, strict=True)}
     shown = [f"{quote(title)}!1:{min(rows, preview.ROWS_SHOWN) + _SPARE_ROWS}" for title, rows in filled.items()]
-    ranges = [*shown, *(f"{quote(title)}!A1" for title in hidden)]
+    ranges = [*shown, *(f"{quote(title)}!1:{preview.ROWS_SHOWN}" for title in hidden)]  # dropdowns' choices stand there
     answer = client.get(spreadsheet_id, ranges, preview.FIELDS)
     return preview.render(answer, project.rendered.context.words.get("preview", {}), filled)
 
@@ -120,20 +147,30 @@ def _present(layout: Layout, state: Mapping[str, Any]) -> Layout:
 
 def _ensure_file(project: Project, client: Client, found: Deployment | None, tell: Tell) -> Deployment:
     """The deployment with an existing spreadsheet; what a former run created is found, not made again."""
+    files: list[Json] = []
     if found is None:
-        found = deployments.new(LOCAL)
+        found = _former(project, client) or deployments.new(LOCAL)
         deployments.save(project.folder, found)
-        files: list[Json] = []
-    elif found.spreadsheet_id:
-        return found
-    else:
+    elif not found.spreadsheet_id:
         files = client.find_files(found.key)
+    if found.spreadsheet_id:
+        return found
     if not files:
         tell("creating the spreadsheet")
         files = [client.create_file(project.settings.name, found.key)]
     deployment = found.with_spreadsheet(files[0]["id"])
     deployments.save(project.folder, deployment)
     return deployment
+
+
+def _former(project: Project, client: Client) -> Deployment | None:
+    """The CRM that the workspace holds although its deployment file is gone. CrmError where it holds several."""
+    files = client.crm_files()
+    if len(files) > 1:
+        names = ", ".join(f"{file['name']} ({file['id']})" for file in files)
+        path = deployments.path_of(project.folder)
+        raise CrmError(f"{path} is gone and the workspace holds several CRMs: {names}; put the file back")
+    return Deployment(files[0]["key"], LOCAL, files[0]["id"]) if files else None
 
 
 def _build(project: Project, client: Client, deployment: Deployment, state: Mapping[str, Any], tell: Tell) -> bool:

@@ -38,7 +38,10 @@ def load(folder: Path, target: str) -> Deployment | None:
     path = path_of(folder)
     try:
         content = json.loads(path.read_text("utf-8"))
-        deployment = Deployment(content["key"], content["target"], content["spreadsheet_id"])
+        parts = [content[name] for name in ("key", "target", "spreadsheet_id")]
+        if not all(isinstance(part, str) for part in parts) or not parts[0]:
+            raise ValueError("not what crm-builder wrote")
+        deployment = Deployment(*parts)
     except FileNotFoundError:
         return None
     except (ValueError, KeyError, TypeError) as error:

@@ -28,6 +28,7 @@ FLOORS = {
     "deploy": {"errors", "model", "project", "deployment", "sheets", "google", "local", "preview"},
     "cli": {"errors", "assets", "settings", "template", "project", "deploy", "deployment"},
     "demo": {"cli"},
+    "__main__": {"cli"},
 }
 
 

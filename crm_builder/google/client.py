@@ -104,6 +104,16 @@ class Client:
             if not token:
                 return found
 
+    def crm_files(self) -> list[Json]:
+        """Every spreadsheet that is the CRM of some deployment: id, name and its deployment's key."""
+        query = f"mimeType='{SPREADSHEET}' and trashed=false"
+        answer = self.call(self.drive.files().list(q=query, fields="files(id,name,appProperties)"))
+        return [
+            {"id": file["id"], "name": file["name"], "key": file["appProperties"][PROPERTY]}
+            for file in answer.get("files", ())
+            if PROPERTY in file.get("appProperties", {})
+        ]
+
     def create_file(self, name: str, key: str) -> Json:
         """A new spreadsheet with one sheet, found again by `find_files(key)`; answers id, name, webViewLink."""
         body = {"name": name, "mimeType": SPREADSHEET, "appProperties": {PROPERTY: key}}

@@ -10,6 +10,7 @@ import json
 import zlib
 from typing import Any
 
+from .errors import Damaged
 from .formulas.values import FormulaError
 
 PLANES = {"entered": 0, "result": 1, "format": 2, "note": 3, "validation": 4, "extra": 5, "spill": 6}
@@ -80,7 +81,8 @@ def encode(block: Block) -> bytes:
         if any(type(value) in special for value in cells):
             cells = [_plain(value) for value in cells]
         rows.append(cells)
-    return zlib.compress(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode(), 1)
+    text = json.dumps(rows, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return zlib.compress(text.encode(), 1)
 
 
 def _rich(value: Any) -> Any:
@@ -93,8 +95,19 @@ def _rich(value: Any) -> Any:
 
 
 def decode(data: bytes, height: int, width: int) -> Block:
-    """The block stored as `data`, filled up to height x width."""
-    rows: Rows = json.loads(zlib.decompress(data))
+    """The block stored as `data`, filled up to height x width. Damaged where it is not what was written."""
+    try:
+        return _decoded(data, height, width)
+    except (zlib.error, ValueError, TypeError, KeyError) as error:
+        raise Damaged(f"cells cannot be read ({error})") from error
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(f"{name} is no number")
+
+
+def _decoded(data: bytes, height: int, width: int) -> Block:
+    rows: Rows = json.loads(zlib.decompress(data), parse_constant=_no_number)
     formulas: dict[tuple[int, int], str] = {}
     for index, row in enumerate(rows):
         if any(type(value) is dict for value in row):
@@ -112,21 +125,36 @@ class Interner:
     """Equal JSON values of one spreadsheet, kept once under a number. What is handed out is shared: never change it."""
 
     def __init__(self, stored: dict[int, str]):
-        self._values = {number: json.loads(text) for number, text in stored.items()}
+        """`stored` is text by number. Damaged where a number is missing or a text cannot be read."""
+        try:
+            self._values = {number: json.loads(text) for number, text in stored.items()}
+        except (ValueError, TypeError) as error:
+            raise Damaged(f"a format, note or rule of cells cannot be read ({error})") from error
         self._numbers = {text: number for number, text in stored.items()}
+        if stored.keys() != set(range(len(self._numbers))):  # they are given out in order and never taken back
+            raise Damaged("a format, note or rule of cells is missing")
+        # By identity: the values handed out live as long as this object, so no other value has their id.
+        self._known = {id(value): number for number, value in self._values.items()}
         self.fresh: dict[int, str] = {}
 
     def number(self, value: Any) -> int | None:
         if value is None:
             return None
-        text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        number = self._known.get(id(value))
+        if number is not None:
+            return number
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
         number = self._numbers.get(text)
         if number is None:
             number = len(self._numbers)
             self._numbers[text] = number
-            self._values[number] = json.loads(text)
+            self._values[number] = own = json.loads(text)
+            self._known[id(own)] = number
             self.fresh[number] = text
         return number
 
     def value(self, number: int | None) -> Any:
-        return None if number is None else self._values[number]
+        try:
+            return None if number is None else self._values[number]
+        except KeyError:
+            raise Damaged("a format, note or rule of cells is missing") from None

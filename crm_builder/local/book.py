@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 from .bands import Bands
 from .blocks import Interner
-from .errors import invalid
+from .errors import Damaged, invalid
 from .grid import Grid
-from .store import SheetBlocks, pack, unpack
+from .store import SheetBlocks, pack, read_json, unpack
 
 if TYPE_CHECKING:
     from .formulas.engine import Engine
@@ -74,10 +74,15 @@ class Book:
                 "SELECT state FROM grids WHERE spreadsheet=? AND sheet=?", (self.number, sheet_id)
             ).fetchone()
             if found is None:
+                if self.has_grid(sheet_id):
+                    raise Damaged(f"the cells of sheet {sheet_id} are missing")
                 raise invalid(f"No grid with id: {sheet_id}")
-            state = unpack(found[0])
+            state = unpack(found[0], f"the layout of sheet {sheet_id}")
+            blocks = self._blocks(sheet_id).count()
+            if state.get("blocks", blocks) != blocks:
+                raise Damaged(f"{state['blocks']} blocks of cells of sheet {sheet_id} were written, {blocks} are there")
             self._grids[sheet_id] = self._made(sheet_id, state)
-            self._saved_grids[sheet_id] = _text(self._grids[sheet_id].state())
+            self._saved_grids[sheet_id] = _text({**self._grids[sheet_id].state(), "blocks": blocks})
         return self._grids[sheet_id]
 
     def has_grid(self, sheet_id: int) -> bool:
@@ -119,7 +124,10 @@ class Book:
             Bands(standard, state[name][1], state[name][0])
             for name, standard in (("rows", _ROWS_A_BLOCK), ("columns", _COLUMNS_A_BLOCK))
         ]
-        return Grid(SheetBlocks(self._db, self.number, sheet_id), self.interner, *bands, state["sparse"])
+        return Grid(self._blocks(sheet_id), self.interner, *bands, state["sparse"])
+
+    def _blocks(self, sheet_id: int) -> SheetBlocks:
+        return SheetBlocks(self._db, self.number, sheet_id)
 
     def _forget(self, sheet_id: int) -> None:
         for table in ("blocks", "grids"):
@@ -188,11 +196,10 @@ class Book:
             grid.flush()
             size = self.sheet(sheet_id)["properties"].setdefault("gridProperties", {})
             size["rowCount"], size["columnCount"] = grid.rows, grid.columns
-            text = _text(grid.state())
+            state = {**grid.state(), "blocks": self._blocks(sheet_id).count()}  # so that a lost block is noticed
+            text = _text(state)
             if text != self._saved_grids.get(sheet_id):
-                self._db.execute(
-                    "INSERT OR REPLACE INTO grids VALUES (?,?,?)", (self.number, sheet_id, pack(grid.state()))
-                )
+                self._db.execute("INSERT OR REPLACE INTO grids VALUES (?,?,?)", (self.number, sheet_id, pack(state)))
                 self._saved_grids[sheet_id] = text
         if self.interner.fresh:
             rows = [(self.number, number, value) for number, value in self.interner.fresh.items()]
@@ -232,7 +239,8 @@ def load(db: sqlite3.Connection, id: str) -> Book | None:
     found = db.execute("SELECT number, doc, state FROM spreadsheets WHERE id=?", (id,)).fetchone()
     if found is None:
         return None
-    book = Book(db, found[0], id, unpack(found[1]), json.loads(found[2]))
+    state = read_json(found[2], f"the state of spreadsheet {id}")
+    book = Book(db, found[0], id, unpack(found[1], f"the document of spreadsheet {id}"), state)
     book._saved = (_text(book.doc), found[2])
     return book
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from .blocks import Formula
+from .formulas.values import FormulaError
 
 if TYPE_CHECKING:
     from .book import Book
 
 Cell = tuple[int, int, int]
 _ROWS_AT_A_TIME = 4096
+_FAR = FormulaError("#NUM!", "The result is not a number that a cell can hold.")
 
 
 class Cells:
@@ -74,7 +77,8 @@ class Cells:
 
     def write_result(self, cell: Cell, array: list[list[Any]]) -> None:
         sheet_id, row, column = cell
-        self._book.grid(sheet_id).set_result(row, column, array)
+        kept = [[_FAR if type(value) is float and not isfinite(value) else value for value in line] for line in array]
+        self._book.grid(sheet_id).set_result(row, column, kept)
 
     def dirty(self) -> set[Cell]:
         return set(self._book.dirty)

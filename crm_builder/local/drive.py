@@ -20,6 +20,7 @@ _ORDERS = {"name": "name", "createdTime": "createdTime", "modifiedTime": "modifi
 ROOT = "root"
 FOLDER = "application/vnd.google-apps.folder"
 _PAGE, _LARGEST_PAGE = 100, 1000
+_PROPERTY = 124  # bytes of UTF-8 (documented)
 
 
 def create(workspace: Workspace, body: Json, query: Json) -> Json:
@@ -175,6 +176,11 @@ def _missing(id: str) -> DriveError:
 
 
 def _only_writable(body: Json, also: tuple[str, ...]) -> None:
+    for kind in ("appProperties", "properties"):
+        for key, value in body.get(kind, {}).items():
+            if len(f"{key}{value or ''}".encode()) > _PROPERTY:
+                text = f"A property must not exceed {_PROPERTY} bytes, key and value together: {key}"
+                raise DriveError(400, "invalid", text, kind)
     for name in body:
         if name not in _WRITABLE and name not in also:
             raise DriveError(400, "invalid", f"A local workspace cannot set the field {name} of a file.", name)

@@ -12,6 +12,7 @@ _TOKEN = re.compile(
 )
 _TEXTS = ("name", "mimeType", "createdTime", "modifiedTime", "fullText")
 _FLAGS = ("trashed", "starred")
+_DEEPEST = 50  # parentheses and nots inside each other; a query has one or two
 _SIGNS = {
     "=": lambda a, b: a == b,
     "!=": lambda a, b: a != b,
@@ -42,7 +43,7 @@ def parse(text: str) -> Test:
     if not tokens:
         return Test("all")
     tokens.reverse()
-    test = _either(tokens)
+    test = _either(tokens, 0)
     if tokens:
         raise _wrong()
     return test
@@ -69,25 +70,27 @@ def matches(test: Test, file: dict[str, Any]) -> bool:
     return _SIGNS[kind](file.get(parts[0], default), parts[1])
 
 
-def _either(tokens: list[str]) -> Test:
-    parts = [_both(tokens)]
+def _either(tokens: list[str], depth: int) -> Test:
+    parts = [_both(tokens, depth)]
     while _take(tokens, "or"):
-        parts.append(_both(tokens))
+        parts.append(_both(tokens, depth))
     return parts[0] if len(parts) == 1 else Test("or", tuple(parts))
 
 
-def _both(tokens: list[str]) -> Test:
-    parts = [_one(tokens)]
+def _both(tokens: list[str], depth: int) -> Test:
+    parts = [_one(tokens, depth)]
     while _take(tokens, "and"):
-        parts.append(_one(tokens))
+        parts.append(_one(tokens, depth))
     return parts[0] if len(parts) == 1 else Test("and", tuple(parts))
 
 
-def _one(tokens: list[str]) -> Test:
+def _one(tokens: list[str], depth: int) -> Test:
+    if depth > _DEEPEST:
+        raise _wrong()
     if _take(tokens, "not"):
-        return Test("not", (_one(tokens),))
+        return Test("not", (_one(tokens, depth + 1),))
     if _take(tokens, "("):
-        test = _either(tokens)
+        test = _either(tokens, depth + 1)
         _need(tokens, ")")
         return test
     first = _next(tokens)

@@ -7,6 +7,7 @@ text: what the service makes of them is not known, and a text loses nothing.
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import UTC, date, datetime
 from typing import Any
@@ -51,12 +52,18 @@ def parse_entered(
     typed = text.strip()
     if typed.upper() in ("TRUE", "FALSE"):
         return typed.upper() == "TRUE", None
-    found = _number(typed) or _moment(typed, time_zone, clock)
+    found = _finite_number(typed) or _moment(typed, time_zone, clock)
     if found is not None:
         return found
     if typed.startswith("+") and len(typed) > 1:  # a leading plus begins a formula (documented for conditions)
         return Formula("=" + typed), None
     return text, None
+
+
+def _finite_number(text: str) -> tuple[float, NumberFormat | None] | None:
+    """A number with its format, None where the text is none or stands for one that no cell can hold."""
+    found = _number(text)
+    return found if found is not None and math.isfinite(found[0]) else None
 
 
 def _number(text: str) -> tuple[float, NumberFormat | None] | None:
@@ -65,9 +72,7 @@ def _number(text: str) -> tuple[float, NumberFormat | None] | None:
         pattern = "#,##0.00" if "." in text else "#,##0"
         return _float(text), {"type": "NUMBER", "pattern": pattern} if grouped else None
     if _SCIENTIFIC.match(text):
-        number = float(text)
-        finite = abs(number) != float("inf")
-        return (number, {"type": "SCIENTIFIC", "pattern": "0.00E+00"}) if finite else None
+        return float(text), {"type": "SCIENTIFIC", "pattern": "0.00E+00"}
     if match := _PERCENT.match(text):
         sign, digits = match.groups()
         pattern = "0.00%" if "." in digits else "0%"

@@ -1,9 +1,11 @@
-"""The one error of the local side: an answer of the service that is no success, in Google's own form."""
+"""The errors of the local side: refusals in Google's own form, and the word for a damaged store."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+
+from crm_builder.errors import WorkspaceError
 
 _BAD_REQUEST = "type.googleapis.com/google.rpc.BadRequest"
 
@@ -53,6 +55,10 @@ class DriveError(ApiError):
         if self.location:
             one |= {"locationType": self.location_type, "location": self.location}
         return {"error": {"errors": [one], "code": self.status, "message": self.message}}
+
+
+class Damaged(WorkspaceError):
+    """What the store holds is not what was written; the message says what. Store.transaction adds file and remedy."""
 
 
 def refuse(code: str, message: str) -> ApiError:

@@ -9,6 +9,7 @@ from .errors import ApiError, DriveError, bad_fields
 from .schema import camel, known_path
 
 Mask = dict[str, "Mask"]  # an empty mask takes everything below
+_DEEPEST = 50  # names in one path; answers are less deep
 _TOKEN = re.compile(r"\s*([A-Za-z0-9_*]+|[.,()/])\s*")
 
 
@@ -42,7 +43,7 @@ def _list(tokens: list[str], mask: Mask, above: tuple[str, ...], of: tuple[str, 
             name = tokens.pop()
             name = name if name == "*" else camel(name)
             path = (*path, name)
-            if not known_path(of[0], of[1], path):
+            if len(path) > _DEEPEST or not known_path(of[0], of[1], path):
                 raise _refused(of[0], ".".join(path))
             whole = name in inner and not inner[name]
             inner = {} if whole else inner.setdefault(name, {})  # what is taken whole is not narrowed again

@@ -8,7 +8,9 @@ inside a list of objects, a number written as text.
 from __future__ import annotations
 
 import json
+import math
 import re
+import sys
 from functools import lru_cache
 from typing import Any
 
@@ -20,6 +22,9 @@ Violations = list[tuple[str, str]]
 
 _INTEGERS = {"int32": (-(2**31), 2**31 - 1, "TYPE_INT32"), "uint32": (0, 2**32 - 1, "TYPE_UINT32")}
 _LONG = (-(2**63), 2**63 - 1, "TYPE_INT64")
+_LARGEST = {"float": 3.4028234663852886e38}  # of single precision; every other number is double
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?|-?\.[0-9]+(?:[eE][+-]?[0-9]+)?")
+_LONGEST = 1000  # characters of a number written as text; a longer one is out of every range
 _LIST = "type.googleapis.com/google.protobuf.ListValue"
 
 
@@ -49,6 +54,9 @@ def _object(schemas: Json, name: str, value: Any, path: str, faults: Violations)
         if right not in known:
             at = f" at '{path}'" if path else ""
             faults.append((path, f'Invalid JSON payload received. Unknown name "{key}"{at}: Cannot find field.'))
+        elif right in clean:  # once as sheetId and once as sheet_id
+            at = f" at '{path}'" if path else ""
+            faults.append((path, f'Invalid JSON payload received. Duplicate name "{key}"{at}.'))
         elif item is not None:
             inner = f"{path}.{snake(right)}" if path else snake(right)
             clean[right] = _value(schemas, known[right], item, inner, faults, f"{name}.{right}")
@@ -119,21 +127,19 @@ def _fits(kind: Json, value: Any, owner: str) -> tuple[Any, str]:
         return (int(number) if of == "integer" else str(int(number))), ""
     if of == "number":
         number = _number(value)
-        return (None, "TYPE_FLOAT" if shape == "float" else "TYPE_DOUBLE") if number is None else (number, "")
+        if number is None or abs(number) > _LARGEST.get(shape, sys.float_info.max):
+            return None, "TYPE_FLOAT" if shape == "float" else "TYPE_DOUBLE"
+        return number, ""
     return (value, "") if isinstance(value, str) else (None, "TYPE_STRING")
 
 
 def _number(value: Any) -> int | float | None:
-    if isinstance(value, bool):
+    """A finite number, also one written as text; None for everything else: NaN and Infinity fit in no cell."""
+    if isinstance(value, str) and len(value) <= _LONGEST and _NUMBER.fullmatch(value):
+        value = int(value) if value.lstrip("-").isdecimal() else float(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    if isinstance(value, int | float):
-        return value
-    if isinstance(value, str):
-        try:
-            return int(value) if re.fullmatch(r"-?\d+", value) else float(value)
-        except ValueError:
-            return None
-    return None
+    return value if isinstance(value, int) or math.isfinite(value) else None
 
 
 def parameters(api: str, declared: Json, given: list[tuple[str, str]], lenient: frozenset[str]) -> Json:

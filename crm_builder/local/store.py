@@ -18,6 +18,8 @@ from typing import Any
 
 from crm_builder.errors import WorkspaceError
 
+from .errors import Damaged
+
 VERSION = 1
 _APPLICATION = 0x43524D42  # "CRMB": tells our files from other programs' databases
 _LOCKED_BYTE = 1 << 30  # beyond the text, so that the pid stays readable where locks are mandatory
@@ -32,6 +34,7 @@ CREATE TABLE blocks (spreadsheet INTEGER, sheet INTEGER, plane INTEGER, row_band
   PRIMARY KEY (spreadsheet, sheet, plane, row_band, column_band));
 CREATE INDEX formulas ON blocks (spreadsheet, sheet) WHERE formulas IS NOT NULL;
 """
+_REMEDY = "put a copy of it back, or move the folder away and run up again"
 TABLES = ("grids", "interned", "blocks")  # those keyed by spreadsheet number
 
 
@@ -40,9 +43,12 @@ class Store:
 
     def __init__(self, folder: Path):
         self.folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
-        self._lock: int | None = _lock(folder / "workspace.lock")
         self.path = folder / "workspace.sqlite3"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._lock: int | None = _lock(folder / "workspace.lock")
+        except OSError as error:
+            raise WorkspaceError(_unusable(folder, error)) from error
         try:
             self.db = _open(self.path)
         except BaseException:
@@ -67,19 +73,37 @@ class Store:
                 self.db.execute("ROLLBACK")
                 raise
             self.db.execute("COMMIT")
+        except Damaged as error:
+            raise WorkspaceError(f"{self.path} is damaged: {error}; {_REMEDY}") from error
         except sqlite3.Error as error:
             if self.db.in_transaction:
                 with suppress(sqlite3.Error):
                     self.db.execute("ROLLBACK")
-            raise WorkspaceError(f"{self.path}: the local workspace cannot be read or written: {error}") from error
+            remedy = "" if isinstance(error, sqlite3.OperationalError) else f"; {_REMEDY}"
+            text = f"{self.path}: the local workspace cannot be read or written: {error}{remedy}"
+            raise WorkspaceError(text) from error
 
 
 def pack(value: Any) -> bytes:
-    return zlib.compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), 1)
+    """Compact JSON, compressed. ValueError for NaN and the infinities, which no other reader of JSON knows."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return zlib.compress(text.encode(), 1)
 
 
-def unpack(data: bytes) -> Any:
-    return json.loads(zlib.decompress(data))
+def unpack(data: bytes, what: str) -> Any:
+    """What pack() packed. Damaged, naming `what`, where the bytes are not what was written."""
+    try:
+        return json.loads(zlib.decompress(data))
+    except (zlib.error, ValueError, TypeError) as error:
+        raise Damaged(f"{what} cannot be read ({error})") from error
+
+
+def read_json(text: str, what: str) -> Any:
+    """The value of a JSON text of the store. Damaged, naming `what`, where it is none."""
+    try:
+        return json.loads(text)
+    except (ValueError, TypeError) as error:
+        raise Damaged(f"{what} cannot be read ({error})") from error
 
 
 class SheetBlocks:
@@ -103,15 +127,25 @@ class SheetBlocks:
             self._of,
         )
         return {
-            (row_band, column_band): {(row, column): text for row, column, text in json.loads(listed)}
+            (row_band, column_band): {
+                (row, column): text for row, column, text in read_json(listed, f"the formulas of sheet {self._of[1]}")
+            }
             for row_band, column_band, listed in found
         }
 
     def load(self, plane: int, key: tuple[int, int]) -> bytes:
-        return self._db.execute(
+        found = self._db.execute(
             "SELECT data FROM blocks WHERE spreadsheet=? AND sheet=? AND plane=? AND row_band=? AND column_band=?",
             (*self._of, plane, *key),
-        ).fetchone()[0]
+        ).fetchone()
+        if found is None:
+            raise Damaged(f"cells of sheet {self._of[1]} are missing")
+        return found[0]
+
+    def count(self) -> int:
+        """How many blocks the sheet has in the store, of all planes."""
+        found = self._db.execute("SELECT count(*) FROM blocks WHERE spreadsheet=? AND sheet=?", self._of).fetchone()
+        return int(found[0])
 
     def save(
         self,
@@ -135,7 +169,10 @@ class SheetBlocks:
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    try:
+        db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    except sqlite3.Error as error:
+        raise WorkspaceError(f"{path} cannot be opened: {error}") from error
     try:
         application = db.execute("PRAGMA application_id").fetchone()[0]
         version = db.execute("PRAGMA user_version").fetchone()[0]
@@ -156,26 +193,45 @@ def _open(path: Path) -> sqlite3.Connection:
             )
     except sqlite3.Error as error:
         db.close()
-        raise WorkspaceError(f"{path} is no local workspace, or is broken: {error}") from error
+        remedy = "" if isinstance(error, sqlite3.OperationalError) else f"; {_REMEDY}"
+        raise WorkspaceError(f"{path} is no local workspace, or is broken: {error}{remedy}") from error
     except WorkspaceError:
         db.close()
         raise
     return db
 
 
+def _unusable(folder: Path, error: OSError) -> str:
+    where = f" ({error.filename})" if error.filename and str(error.filename) != str(folder) else ""
+    reason = error.strerror or str(error)
+    if isinstance(error, FileExistsError):
+        reason = "it is a link to nothing" if folder.is_symlink() else "it is a file, not a folder"
+    return (
+        f"the folder {folder} cannot hold the local workspace: {reason}{where};"
+        " make it a folder that you may write to, or choose another one"
+    )
+
+
 def _lock(path: Path) -> int:
-    """Takes the workspace's lock; the file holds the pid of its holder."""
+    """Takes the workspace's lock; the file holds the pid of its holder. OSError where the file cannot be had."""
     held = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         _take(held)
     except OSError as error:
+        if os.name != "nt" and not isinstance(error, BlockingIOError):  # a file system without locks, not a holder
+            os.close(held)
+            raise
         holder = os.pread(held, 20, 0).decode(errors="replace").strip() if hasattr(os, "pread") else path.read_text()
         os.close(held)
         raise WorkspaceError(
             f"the local workspace {path.parent} is in use by process {holder or 'unknown'}: wait for it or end it"
         ) from error
-    os.ftruncate(held, 0)
-    os.write(held, str(os.getpid()).encode())
+    try:
+        os.ftruncate(held, 0)
+        os.write(held, str(os.getpid()).encode())
+    except OSError:
+        os.close(held)
+        raise
     return held
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import threading
 from http import HTTPStatus
 from pathlib import Path
@@ -17,6 +18,9 @@ from .routes import answer, find
 from .workspace import Clock, Workspace
 
 _JSON = "application/json; charset=UTF-8"
+_DEEPEST = 100  # levels of a body, the limit of protocol buffers' JSON parsers (documented)
+_TOO_DEEP = "Invalid JSON payload received. Message too deep. Max recursion depth reached."
+_NESTING = (dict, list)
 
 
 class LocalTransport:
@@ -85,10 +89,18 @@ def _decoded(body: str | bytes | None) -> str:
 def _parsed(body: str | bytes | None) -> Any:
     try:
         text = _decoded(body)
-        value = json.loads(text, parse_constant=_no_constant) if text.strip() else None
+        if not text.strip():
+            return None
+        value = json.loads(text, parse_constant=_no_constant, parse_float=_finite, object_pairs_hook=_object)
+        _check_depth(value)
         if "\\u" in text:
-            json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is no text and cannot be kept
+            plain = json.dumps(value, ensure_ascii=False)
+            plain.encode()  # half a surrogate pair is no text and cannot be kept
+            if "\\u0000" in plain.replace("\\\\", ""):
+                raise ValueError("A text must not contain the character U+0000.")
         return value
+    except RecursionError as error:
+        raise invalid(_TOO_DEEP) from error
     except ValueError as error:
         raise invalid(f"Invalid JSON payload received. {error}") from error
 
@@ -97,8 +109,41 @@ def _no_constant(name: str) -> Any:
     raise ValueError(f"Unexpected token: {name}")
 
 
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"Number out of range: {text if len(text) < 40 else text[:40] + '…'}")
+    return number
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        seen: set[str] = set()
+        twice = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
+        raise ValueError(f'Duplicate name "{twice}" in one object.')
+    return made
+
+
+def _check_depth(value: Any) -> None:
+    """ApiError 400 for a value deeper than any body is; level by level, so that depth costs no stack."""
+    level = [value]
+    for _ in range(_DEEPEST + 1):
+        lists: list[Any] = []
+        for item in level:
+            if type(item) is dict:
+                lists += [inner for inner in item.values() if type(inner) in _NESTING]
+            elif type(item) is list:
+                lists += [inner for inner in item if type(inner) in _NESTING]
+        if not lists:
+            return
+        level = lists
+    raise invalid(_TOO_DEEP)
+
+
 def _encoded(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    # A number that is none cannot get here: bodies with one are refused, and results with one are #NUM!.
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
 def _response(status: int) -> httplib2.Response:

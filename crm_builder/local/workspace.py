@@ -14,7 +14,7 @@ from typing import Any
 from . import book as books
 from .book import Book
 from .errors import not_found
-from .store import TABLES, Store, pack
+from .store import TABLES, Store, pack, read_json
 
 _IN_MEMORY = 8  # spreadsheets kept between requests
 SPREADSHEET = "application/vnd.google-apps.spreadsheet"
@@ -127,11 +127,11 @@ class Workspace:
 
     def file(self, id: str) -> dict[str, Any] | None:
         found = self.db.execute("SELECT file FROM files WHERE id=?", (id,)).fetchone()
-        return None if found is None else json.loads(found[0])
+        return None if found is None else read_json(found[0], f"file {id}")
 
     def files(self) -> list[dict[str, Any]]:
         """All files, the one changed last first."""
-        found = [json.loads(row[0]) for row in self.db.execute("SELECT file FROM files ORDER BY rowid DESC")]
+        found = [read_json(row[0], "a file") for row in self.db.execute("SELECT file FROM files ORDER BY rowid DESC")]
         return sorted(found, key=lambda file: file["modifiedTime"], reverse=True)
 
     def put_file(self, file: dict[str, Any]) -> None:

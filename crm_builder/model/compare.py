@@ -12,7 +12,7 @@ _SHORT = 60
 
 
 def differences(wanted: Workbook, found: Workbook) -> list[str]:
-    """One line for each thing that is missing, more or different: its path, what is wanted, what was found.
+    """One line for each thing that is missing in the CRM, more or different: its path, what is wanted, what was found.
 
     A sheet that has grown is no difference: people add rows every day.
     """
@@ -31,18 +31,18 @@ def _compare(path: str, wanted: Any, found: Any) -> Iterator[str]:
     elif isinstance(wanted, tuple) and isinstance(found, tuple) and _keyed(wanted) and _keyed(found):
         yield from _compare_keyed(path, wanted, found)
     else:
-        yield f"{path}: {_short(found)} instead of {_short(wanted)}"
+        yield f"{path}: the CRM has {_short(found)}, the description {_short(wanted)}"
 
 
 def _compare_keyed(path: str, wanted: tuple[Any, ...], found: tuple[Any, ...]) -> Iterator[str]:
     left, right = {_key(one): one for one in wanted}, {_key(one): one for one in found}
-    yield from (f"{_join(path, key)}: is missing" for key in left.keys() - right.keys())
+    yield from (f"{_join(path, key)}: is missing in the CRM" for key in left.keys() - right.keys())
     yield from (f"{_join(path, key)}: is not in the description" for key in right.keys() - left.keys())
     for key in left:
         if key in right:
             yield from _compare(_join(path, key), left[key], right[key])
     if [key for key in left if key in right] != [key for key in right if key in left]:
-        yield f"{path}: stands in another order"
+        yield f"{path}: stands in another order in the CRM"
 
 
 def _keyed(values: tuple[Any, ...]) -> bool:

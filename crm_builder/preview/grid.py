@@ -9,7 +9,7 @@ from typing import Any
 Json = Mapping[str, Any]
 Place = tuple[int, int]
 
-ROWS_SHOWN = 500
+ROWS_SHOWN = 1000
 COLUMNS_SHOWN = 200
 SPARE_ROWS = 10  # empty rows drawn below the data
 SPARE_COLUMNS = 3

@@ -11,7 +11,7 @@ from pathlib import Path
 import jinja2
 
 from crm_builder import assets
-from crm_builder.errors import DescriptionError, Problem
+from crm_builder.errors import CrmError, DescriptionError, Problem
 from crm_builder.settings.catalog import Catalog
 from crm_builder.settings.read import parse
 from crm_builder.settings.values import Member
@@ -99,8 +99,7 @@ def _member(text: str, number: int) -> Member:
     """Somebody as "Name <mail>"; the first is the owner, the others edit."""
     name, mail = parseaddr(text)
     if not name or "@" not in mail:
-        hint = "write 'Mina Rahimi <mina@example.com>'"
-        raise DescriptionError([Problem(f"{show(text)} is no name with an e-mail address", path="member", hint=hint)])
+        raise CrmError(f"{show(text)} is no name with an e-mail address; write 'Mina Rahimi <mina@example.com>'")
     return Member(name, mail, "editor" if number else "owner")
 
 

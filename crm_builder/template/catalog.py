@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from crm_builder.settings import Catalog, CurrencyInfo, LanguageInfo
+from crm_builder.template.names import LAST
 from crm_builder.template.source import Source
 
 
@@ -15,7 +16,11 @@ def catalog(source: Source) -> Catalog:
     return Catalog(
         languages={code: _language(code, body["language"]) for code, body in words.items()},
         presets=tuple(sorted(presets, key=lambda name: (name != "general", name))),
-        tables={key: tuple(_column_keys(raw)) for key, raw in source.folder("tables")},
+        tables={
+            key: tuple(_column_keys(raw, source))
+            for key, raw in source.folder("tables")
+            if any(column.get("fields") for column in raw.get("column", ()))  # where custom fields have their place
+        },
         lists={
             key: tuple(choice["key"] for choice in raw["choices"]) for key, raw in lists.items() if "from" not in raw
         },
@@ -55,8 +60,16 @@ def _language(code: str, raw: Mapping[str, str]) -> LanguageInfo:
     )
 
 
-def _column_keys(raw: Mapping[str, Any]) -> Iterator[str]:
-    return (column["key"] for column in raw.get("column", ()) if "key" in column and "for" not in column)
+def _column_keys(raw: Mapping[str, Any], source: Source) -> Iterator[str]:
+    """The keys that a table's own columns take up, those of their companions and of any calendar's pairs included."""
+    types = source.one("types.toml")
+    suffixes = [calendar["suffix"] for _, calendar in source.folder("calendars") if "suffix" in calendar]
+    for column in raw.get("column", ()):
+        if "key" in column and "for" not in column:
+            yield column["key"]
+            yield from (column["key"] + one["suffix"] for one in types.get(column["type"], {}).get("companion", ()))
+            yield from (column["key"] + suffix for suffix in suffixes)
+    yield LAST
 
 
 def _paths(words: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

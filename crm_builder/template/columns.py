@@ -11,7 +11,7 @@ from crm_builder.settings import Field
 from crm_builder.template.specs import ColumnSpec
 from crm_builder.template.strings import Renderer
 
-_LOOK = ("width", "style", "number", "align", "direction", "wrap", "validation", "shows")
+_LOOK = ("width", "style", "number", "align", "direction", "wrap", "validation", "shows", "unread")
 
 
 @dataclass(frozen=True, slots=True)

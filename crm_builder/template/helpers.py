@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from crm_builder.model import FIRST_DATA_ROW, Area, Cell, CellFormat, Column, NamedRange, Sheet
@@ -17,13 +17,10 @@ def helper_sheet(key: str, raw: Mapping[str, Any], kit: Kit) -> tuple[Sheet, tup
     columns: list[Column] = []
     cells: list[Cell] = []
     names: list[NamedRange] = []
-    active = [block for block in raw["block"] if kit.parts.get(block.get("part", ""), True)]
-    spilling = [{"key": block["key"], "name": f"{key}_{block['key']}"} for block in active if "formula" in block]
+    blocks = list(_blocks(raw, kit, file))
+    spilling = [{"key": block["key"], "name": f"{key}_{block['key']}"} for _, block in blocks if "formula" in block]
     loops = {**kit.context.loops, "blocks": spilling}
-    for number, block in enumerate(raw["block"]):
-        if block not in active:
-            continue
-        path = f"block[{number}]"
+    for path, block in blocks:
         keys = [f"{block['key']}_{column}" for column in block["columns"]]
         columns += [
             Column(
@@ -36,9 +33,9 @@ def helper_sheet(key: str, raw: Mapping[str, Any], kit: Kit) -> tuple[Sheet, tup
             for column, title, kind in zip(keys, block["columns"], block["types"], strict=True)
         ]
         names.append(NamedRange(f"{key}_{block['key']}", Area(key, keys[0], keys[-1])))
+        names += [NamedRange(f"{key}_{column}", Area(key, column)) for column in keys if len(keys) > 1]
         if "formula" in block:
-            formula = one_line(kit.renderer.value(block["formula"], file, f"{path}.formula"))
-            cells.append(Cell(FIRST_DATA_ROW, keys[0], formula=formula))
+            cells.append(Cell(FIRST_DATA_ROW, keys[0], formula=one_line(block["formula"])))
         row = FIRST_DATA_ROW
         for place, entry in enumerate(block.get("row", ())):
             for item in loops[entry["for"]] if "for" in entry else ({},):
@@ -62,6 +59,17 @@ def helper_sheet(key: str, raw: Mapping[str, Any], kit: Kit) -> tuple[Sheet, tup
         cells=tuple(cells),
     )
     return sheet, tuple(names)
+
+
+def _blocks(raw: Mapping[str, Any], kit: Kit, file: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(path, block) of each block that is switched on, once for each item of its loop; rows are rendered later."""
+    for number, block in enumerate(raw["block"]):
+        if not kit.parts.get(block.get("part", ""), True):
+            continue
+        path = f"block[{number}]"
+        own = {name: block[name] for name in ("key", "formula") if name in block}
+        for item in kit.context.loops[block["for"]] if "for" in block else ({},):
+            yield path, {**block, **kit.renderer.value(own, file, path, item=item)}
 
 
 def _cell(row: int, column: str, value: Any, look: CellFormat | None) -> Cell:

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from crm_builder.errors import Problem
+from crm_builder.model import Area
 from crm_builder.template.context import Context
 from crm_builder.template.formulas import columns_in
 from crm_builder.template.lists import ListSpec
@@ -25,9 +26,18 @@ class Kit:
     styles: Mapping[str, Any]
     parts: Mapping[str, bool]
     lists: Mapping[str, ListSpec]
-    lists_sheet: str | None  # the table that holds the choice lists
     right_to_left: bool
     keys: Mapping[str, frozenset[str]]  # table → the keys of its columns
+
+    def dropdown(self, kind: str, key: str) -> Area:
+        """Where the choices of a list or the rows of a table stand for dropdowns."""
+        raw = self.workbook["dropdowns"]
+        return Area(raw["sheet"], self.renderer.value(raw[kind], "workbook.toml", f"dropdowns.{kind}", key=key))
+
+    @property
+    def open_lists(self) -> frozenset[str]:
+        """The lists without any choice."""
+        return frozenset(key for key, spec in self.lists.items() if not spec.choices)
 
     def problem(self, message: str, file: str, path: str, hint: str = "") -> None:
         """Notes a mistake of a template; rendering goes on, so that all of them are reported together."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from crm_builder.model import Area, Border, CellFormat, Condition, Criterion, NumberFormat, SortKey, Validation
@@ -28,8 +28,14 @@ def style_format(style: Mapping[str, Any]) -> CellFormat:
     return CellFormat(**body)
 
 
-def validation(spec: ColumnSpec, lists_sheet: str | None) -> Validation | None:
-    """The validation of a typed column: of its type, pointed at its list, its table or its own choices."""
+def validation(
+    spec: ColumnSpec, dropdown: Callable[[str, str], Area], open_lists: Collection[str]
+) -> Validation | None:
+    """The validation of a typed column: of its type, pointed at its list, its table or its own choices.
+
+    `dropdown("list" or "table", key)` is where those choices stand.
+    A list of `open_lists` has no choices yet, so that anything may be typed.
+    """
     raw = spec.look.get("validation")
     if not raw:
         return None
@@ -37,13 +43,12 @@ def validation(spec: ColumnSpec, lists_sheet: str | None) -> Validation | None:
     if spec.choices:
         kind, values = "one_of_list", spec.choices
     elif spec.list:
-        values = (Area(lists_sheet, spec.list),) if lists_sheet else ()
+        values = (dropdown("list", spec.list),)
     elif spec.table:
-        values = (Area(spec.table, spec.look["shows"]),)
+        values = (dropdown("table", spec.table),)
+    strict = raw.get("strict", False) and not (spec.list and spec.list in open_lists)
     values = tuple(float(v) if isinstance(v, int) and not isinstance(v, bool) else v for v in values)
-    return Validation(
-        Condition(kind, values), raw.get("strict", False), raw.get("dropdown", False), raw.get("message", "")
-    )
+    return Validation(Condition(kind, values), strict, raw.get("dropdown", False), raw.get("message", ""))
 
 
 def criterion(raw: Mapping[str, Any]) -> Criterion:

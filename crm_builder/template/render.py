@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from crm_builder.template.context import Context, make_context
 from crm_builder.template.formulas import unknown_names
 from crm_builder.template.helpers import helper_sheet
 from crm_builder.template.kit import Kit, near
+from crm_builder.template.lists import ListSpec
 from crm_builder.template.names import column_name
 from crm_builder.template.source import Source
 from crm_builder.template.specs import ColumnSpec, TableSpec
@@ -182,16 +183,8 @@ def _kit(
     styles = {
         key: renderer.value(raw, "look.toml", f"styles.{key}") for key, raw in source.one("look.toml")["styles"].items()
     }
-    loops = {
-        **context.loops,
-        "tables": [
-            {"key": spec.key, "anchor": column_name(spec.key, spec.anchor)} for spec in specs.values() if spec.computed
-        ],
-    }
     lists = {spec.key: spec for spec in context.lists}
-    holder = next(
-        (spec.key for spec in specs.values() if lists.keys() <= {column.key for column in spec.columns}), None
-    )
+    loops = {**context.loops, **_table_loops(specs, lists)}
     return Kit(
         Context(context.values, loops, context.lists, context.words, context.calendar, context.currency),
         renderer,
@@ -200,10 +193,25 @@ def _kit(
         styles,
         settings.parts,
         lists,
-        holder,
         context.words["language"]["direction"] == "rtl",
         {spec.key: frozenset(column.key for column in spec.columns) for spec in specs.values()},
     )
+
+
+def _table_loops(
+    specs: Mapping[str, TableSpec], lists: Mapping[str, ListSpec]
+) -> dict[str, Sequence[Mapping[str, Any]]]:
+    """The loops over tables: those with computed columns, those that others refer to, the one that holds the lists."""
+    columns = [column for spec in specs.values() for column in spec.columns]
+    targets = {column.table: column_name(column.table, column.look["shows"]) for column in columns if column.table}
+    holder = next((key for key, spec in specs.items() if lists.keys() <= {one.key for one in spec.columns}), "")
+    return {
+        "tables": [
+            {"key": spec.key, "anchor": column_name(spec.key, spec.anchor)} for spec in specs.values() if spec.computed
+        ],
+        "targets": [{"key": key, "name": name} for key, name in targets.items()],
+        "lists": [{"key": key, "title": spec.title, "name": column_name(holder, key)} for key, spec in lists.items()],
+    }
 
 
 def _reference_problems(sheets: list[Sheet], names: list[NamedRange]) -> Iterator[Problem]:

@@ -44,6 +44,19 @@ def missing_rules(spec: TableSpec, kit: Kit) -> Iterator[ConditionalRule]:
             yield ConditionalRule(f"missing_{column.key}", (Area(spec.key, column.key),), condition, style)
 
 
+def unread_rules(spec: TableSpec, kit: Kit) -> Iterator[ConditionalRule]:
+    """Content that formulas cannot read shows at once: a text that is no day, a name that no row has."""
+    suffix = kit.context.calendar.get("suffix", "")
+    for column in spec.columns:
+        raw = column.look.get("unread")
+        if raw and column.typed:
+            about = {"key": column.source or column.key}
+            when = kit.renderer.value(raw["when"], "types.toml", f"{column.type}.unread", column=about, suffix=suffix)
+            condition = Condition("custom_formula", (when,))
+            style = style_format(kit.styles[raw["style"]])
+            yield ConditionalRule(f"unread_{column.key}", (Area(spec.key, column.key),), condition, style)
+
+
 def choice_rules(spec: TableSpec, kit: Kit) -> Iterator[ConditionalRule]:
     """A choice has the same colour everywhere; the service cannot colour dropdown entries themselves."""
     for column in spec.columns:

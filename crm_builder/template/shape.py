@@ -33,7 +33,8 @@ _VALIDATION = {"kind": str, "values": [VALUE], "strict": bool, "dropdown": bool,
 _COMPANION = {"suffix": str, "place": str, "hidden": bool, "type": str, "formula": str}
 _TYPE = {
     "width": (int, str), "style": str, "number": _NUMBER, "align": str, "direction": str, "wrap": str, "field": bool,
-    "validation": _VALIDATION, "shows": str, "companion": [_COMPANION], "entry": str,
+    "validation": _VALIDATION, "shows": str, "unread": {"when": str, "style": str}, "companion": [_COMPANION],
+    "entry": str,
 }  # fmt: skip
 _COLUMN = {
     "key": str, "type": str, "title": str, "list": str, "table": str, "formula": str, "width": int, "hidden": bool,
@@ -52,7 +53,7 @@ _TABLE = {
 }  # fmt: skip
 _BLOCK_ROW = {"for": str, "values": [VALUE], "name": str, "type": str}
 _BLOCK = {
-    "key": str, "part": str, "columns": [str], "types": [str], "formula": str, "row": [_BLOCK_ROW],
+    "for": str, "key": str, "part": str, "columns": [str], "types": [str], "formula": str, "row": [_BLOCK_ROW],
 }  # fmt: skip
 _HELPER = {"hidden": bool, "rows": int, "block": [_BLOCK]}
 _CHOICE = {"key": str, "color": str}
@@ -75,7 +76,7 @@ SHAPES: Mapping[str, Any] = {
     "types": Each(_TYPE),
     "lists": Each(_LIST),
     "look": {"colours": Each(str), "choices": Each({"background": str, "color": str}), "styles": Each(_STYLE)},
-    "currencies": Each({"symbol": str, "pattern": str, "unit": NUMBER, "width": int}),
+    "currencies": Each({"symbol": str, "pattern": str, "unit": NUMBER, "width": int, "fine": str}),
     "calendars": {
         "sheets_off": [str], "suffix": str, "first_year": int, "last_year": int, "first_day": Any,
         "leap_years": [int], "months": [int],
@@ -90,6 +91,7 @@ SHAPES: Mapping[str, Any] = {
             "rows": int, "frozen_rows": int, "frozen_columns": int, "header_height": int, "gridlines": bool,
             "banding": {"first": str, "second": str},
         },
+        "dropdowns": {"sheet": str, "list": str, "table": str},
         "formulas": {"computed": str, "missing": {"when": str, "style": str}},
         "parts": Each({"sheets": [str], "default": bool}),
         "thresholds": Each({"default": NUMBER, "minimum": NUMBER, "maximum": NUMBER, "money": bool}),

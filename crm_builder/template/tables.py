@@ -21,10 +21,12 @@ from crm_builder.model import (
 )
 from crm_builder.template.formulas import one_line, with_names
 from crm_builder.template.kit import Kit
-from crm_builder.template.names import cell_range, column_name, column_range, rows_name
+from crm_builder.template.names import cell_range, column_name, column_range, last_name
 from crm_builder.template.parts import cell_format, style_format, validation
-from crm_builder.template.rules import choice_rules, missing_rules, protections, rules, views
+from crm_builder.template.rules import choice_rules, missing_rules, protections, rules, unread_rules, views
 from crm_builder.template.specs import ColumnSpec, TableSpec
+
+_SPARE_ROWS = 100  # below the rows that a table is born with
 
 
 def table_sheet(spec: TableSpec, raw: Mapping[str, Any], kit: Kit) -> tuple[Sheet, tuple[NamedRange, ...]]:
@@ -39,7 +41,7 @@ def table_sheet(spec: TableSpec, raw: Mapping[str, Any], kit: Kit) -> tuple[Shee
         title=spec.title,
         kind="table",
         columns=tuple(_column(column, spec, kit, file) for column in spec.columns),
-        rows=raw.get("rows", defaults["rows"]),
+        rows=max(raw.get("rows", defaults["rows"]), max((cell.row for cell in cells), default=0) + _SPARE_ROWS),
         right_to_left=kit.right_to_left,
         hidden=raw.get("hidden", False),
         gridlines=defaults["gridlines"],
@@ -48,7 +50,12 @@ def table_sheet(spec: TableSpec, raw: Mapping[str, Any], kit: Kit) -> tuple[Shee
         frozen_columns=raw.get("frozen_columns", defaults["frozen_columns"]),
         header_height=defaults["header_height"],
         cells=tuple(cells),
-        rules=(*rules(spec, raw, kit, file), *missing_rules(spec, kit), *choice_rules(spec, kit)),
+        rules=(
+            *rules(spec, raw, kit, file),
+            *unread_rules(spec, kit),
+            *missing_rules(spec, kit),
+            *choice_rules(spec, kit),
+        ),
         banding=(Banding(spec.key, whole, **banding),),
         filter=BasicFilter(whole) if raw.get("filter", True) else None,
         views=tuple(views(spec, raw, kit, file)),
@@ -58,7 +65,8 @@ def table_sheet(spec: TableSpec, raw: Mapping[str, Any], kit: Kit) -> tuple[Shee
 
 
 def _column(column: ColumnSpec, spec: TableSpec, kit: Kit, file: str) -> Column:
-    look = kit.renderer.value(column.look, file, column.path, column={"key": column.key})
+    own = {key: value for key, value in column.look.items() if key != "unread"}
+    look = kit.renderer.value(own, file, column.path, column={"key": column.key})
     style = kit.styles["header" if column.typed else "header_computed"]
     warning = "" if column.typed else kit.context.words["messages"]["computed"]
     return Column(
@@ -70,7 +78,7 @@ def _column(column: ColumnSpec, spec: TableSpec, kit: Kit, file: str) -> Column:
         formula=None if column.typed else _computed(column, spec, kit, file),
         format=cell_format(look, kit.styles),
         header=style_format({**style, "align": look.get("align")}),
-        validation=validation(replace(column, look=look), kit.lists_sheet) if column.typed else None,
+        validation=validation(replace(column, look=look), kit.dropdown, kit.open_lists) if column.typed else None,
     )
 
 
@@ -89,7 +97,7 @@ def _computed(column: ColumnSpec, spec: TableSpec, kit: Kit, file: str) -> str |
             "formulas.computed",
             title=column.title,
             anchor=column_name(spec.key, spec.anchor),
-            rows=rows_name(spec.key),
+            last=last_name(spec.key),
             expression=with_names(expression, spec.key),
         )
     )

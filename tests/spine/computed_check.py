@@ -11,6 +11,7 @@ from crm_builder.model import Sheet
 from tests.spine.conftest import Grid, Opened, computed
 from tests.spine.reference import BLOCKS, COLUMNS, JALALI, Block, Crm, from_jalali, to_jalali
 
+CHOICES = "choices"  # the helper sheet that dropdowns point at
 ORDERED = {"last_product", "years", "starts"}  # blocks whose order is part of their meaning
 
 
@@ -57,7 +58,7 @@ def blocks(crm: Opened, grids: Mapping[str, Grid]) -> dict[str, Block]:
     """The rows of every block of the helper sheets; a block ends where nothing stands below."""
     found: dict[str, Block] = {}
     for sheet in crm.sheets:
-        if sheet.kind != "helper":
+        if sheet.kind != "helper" or sheet.key == CHOICES:
             continue
         names = [column.title.partition(".")[0] for column in sheet.columns]
         for name in dict.fromkeys(names):
@@ -75,7 +76,7 @@ def wrong_blocks(crm: Opened, grids: Mapping[str, Grid]) -> Iterator[str]:
         expected = BLOCKS[name](given)
         if name == "facts":
             # How far down each table's rows reach, and that each block has no error to pass on to those who look there.
-            expected += [(sheet.key, given.last_row(sheet.key) - 1) for sheet in crm.sheets if has_computed(sheet)]
+            expected += [(sheet.key, given.last_row(sheet.key)) for sheet in crm.sheets if has_computed(sheet)]
             expected += [(other, 0) for other in BLOCKS if other not in ORDERED | {"facts"}] + [("last_product", 0)]
         if name not in ORDERED:
             found, expected = (sorted(rows, key=lambda row: str(row)) for rows in (found, expected))
@@ -84,6 +85,19 @@ def wrong_blocks(crm: Opened, grids: Mapping[str, Grid]) -> Iterator[str]:
         for one, other in zip(found, expected, strict=False):
             if not all(map(same, one, other)):
                 yield f"block {name}: {one} instead of {other}"
+
+
+def wrong_choices(crm: Opened, grids: Mapping[str, Grid]) -> Iterator[str]:
+    """What the dropdowns offer: every list and every label, in their order, without headers and gaps."""
+    helper, lists = crm.sheet(CHOICES), crm.sheet("lists")
+    for index, column in enumerate(helper.columns):
+        name = column.key.removesuffix("_choice")
+        table, key = (name.removeprefix("all_"), "label") if name.startswith("all_") else (lists.key, name)
+        place = [one.key for one in crm.sheet(table).columns].index(key)
+        expected = [row[place] for row in grids[table][1:] if place < len(row) and row[place] != ""]
+        found = [row[index] for row in grids[CHOICES][1:] if index < len(row) and row[index] != ""]
+        if found != expected:
+            yield f"choices of {name}: {found[:5]} instead of {expected[:5]}"
 
 
 def has_computed(sheet: Sheet) -> bool:
@@ -95,7 +109,7 @@ def check(crm: Opened) -> dict[str, Grid]:
     grids = crm.grids()
     for sheet in crm.sheets:
         assert grids[sheet.key][0] == [column.title for column in sheet.columns]
-    wrong = [*shown_errors(grids), *wrong_columns(crm, grids), *wrong_blocks(crm, grids)]
+    wrong = [*shown_errors(grids), *wrong_columns(crm, grids), *wrong_blocks(crm, grids), *wrong_choices(crm, grids)]
     assert not wrong, f"{len(wrong)} wrong:\n" + "\n".join(wrong[:12])
     return grids
 

@@ -192,12 +192,12 @@ def _segment(crm: Crm, row: Row) -> str:
     silent = 0 if bought is None else crm.today - bought  # nobody is silent since a day that nobody wrote down
     if not orders:
         key = "new" if is_new else "prospect"
-    elif total(orders, "amount") >= limits["vip_value"]:
-        key = "vip"
     elif silent > limits["inactive_days"]:
         key = "inactive"
     elif silent > limits["at_risk_days"]:
-        key = "at_risk"
+        key = "at_risk"  # a VIP who stays away, above all
+    elif total(orders, "amount") >= limits["vip_value"]:
+        key = "vip"
     elif len(orders) >= limits["loyal_orders"]:
         key = "loyal"
     else:
@@ -303,7 +303,7 @@ Block = list[tuple[Any, ...]]
 def _last_products(crm: Crm) -> Block:
     numbers = {id(row): number for number, row in crm.tables.get("deals", {}).items()}
     referring = [(crm.id_in(row.get("customer"), "customers"), row) for row in newest_first(crm.won)]
-    return [(key, row.get("product"), day_of(row, "closed_on"), numbers[id(row)]) for key, row in referring if key]
+    return [(key, row.get("product"), day_of(row, "closed_on") or 0, numbers[id(row)]) for key, row in referring if key]
 
 
 @cache

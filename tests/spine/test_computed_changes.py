@@ -161,7 +161,9 @@ def test_segments_at_their_limits(empty: Opened) -> None:
     cases: list[tuple[str, int, list[tuple[int, float]]]] = [
         ("new", -30, []),
         ("prospect", -31, []),
-        ("vip", -300, [(-280, 0.5), (-250, 0.5)]),
+        ("vip", -300, [(-280, 0.5), (-120, 0.5)]),
+        ("at_risk", -300, [(-280, 0.5), (-121, 0.5)]),
+        ("inactive", -300, [(-280, 0.5), (-241, 0.5)]),
         ("inactive", -10, [(-241, 0.999)]),
         ("at_risk", -10, [(-240, 0.1)]),
         ("at_risk", -10, [(-121, 0.1)]),
@@ -197,16 +199,47 @@ def test_inserted_and_deleted_rows(sample: Opened) -> None:
     assert total[0] - total[1] == 38
 
 
+def test_rows_right_below_the_headers(empty: Opened) -> None:
+    """The newest row on top is an everyday act; the first row is inside every column's name."""
+    rows = typed_rows(empty)
+    for table, row in rows.items():
+        empty.type(table, 2, written(empty, table, row))
+    for table, row in rows.items():
+        empty.change_rows("insertDimension", table, 2, 2)
+        check(empty)
+        again = {key: content.replace("-9001", "-9002") if key == "id" else content for key, content in row.items()}
+        empty.type(table, 2, written(empty, table, again))
+        check(empty)
+    for table in rows:
+        empty.change_rows("deleteDimension", table, 2, 2)
+    proved(empty, 2)
+
+
+def test_a_row_above_the_headers(empty: Opened) -> None:
+    """Somebody writes a title above the table: every figure moves down with its row."""
+    rows = typed_rows(empty)
+    for table, row in rows.items():
+        empty.type(table, 2, written(empty, table, row))
+    before = empty.grids()
+    for table in rows:
+        empty.change_rows("insertDimension", table, 1, 1)
+    empty.type("customers", 1, {"name": "Our customers"})
+    after = empty.grids()
+    for table in rows:
+        assert after[table][1:3] == before[table][:2]
+    assert not empty.errors()
+
+
 def test_changed_thresholds_and_probability(sample: Opened) -> None:
     rows = [row[0] for row in sample.grids()["settings"]]
-    vip = choice(sample, "segment", "vip")
+    bought_once = {choice(sample, "segment", key) for key in ("vip", "at_risk", "inactive")}
     sample.type("settings", rows.index("vip_value") + 1, {"value": 1})
     sample.type("settings", rows.index("hot_lead_days") + 1, {"value": 1})
     sample.type("lists", 2, {"deal_stage_probability": 0.25})
     after = check(sample)
     for row in range(2, 100):
         bought = value(sample, after, "customers", row, "total_value") > 0
-        assert (value(sample, after, "customers", row, "segment") == vip) is bought
+        assert (value(sample, after, "customers", row, "segment") in bought_once) is bought
 
 
 def test_the_next_days(sample_crm: Make, language: str, tmp_path: Path) -> None:

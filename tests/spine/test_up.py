@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -101,9 +102,22 @@ def test_an_existing_crm_is_left_as_it_is_and_its_differences_are_told(
     )
     outcome = up(project, clock)
     assert outcome.status == "differs"
-    assert "sheets.leads.title: 'My leads' instead of 'Leads'" in outcome.differences
-    assert "sheets.tasks: is missing" in outcome.differences
+    assert "sheets.leads.title: the CRM has 'My leads', the description 'Leads'" in outcome.differences
+    assert "sheets.tasks: is missing in the CRM" in outcome.differences
     assert [call.method for call in outcome.calls] == ["spreadsheets.get", "spreadsheets.get"]
+
+
+def test_sample_data_goes_into_no_crm_that_differs(describe: Callable[..., Path], clock: datetime) -> None:
+    """The description's columns may stand elsewhere in the sheet: nothing is written by a layout that is not there."""
+    folder = describe()
+    up(load_project(folder), clock)
+    text = (folder / "crm.toml").read_text("utf-8")
+    (folder / "crm.toml").write_text(text.replace("[parts]", "[parts]\nfeedback = false"), "utf-8")
+    outcome = up(load_project(folder), clock, sample_data=True)
+    assert outcome.status == "differs"
+    assert outcome.rows == {}
+    assert [call.method for call in outcome.calls] == ["spreadsheets.get", "spreadsheets.get"]
+    assert not outcome.sample_calls
 
 
 def test_two_at_once_one_is_told(describe: Callable[..., Path], clock: datetime) -> None:
@@ -129,6 +143,30 @@ def test_a_file_whose_creation_was_not_noted_is_found_again(describe: Callable[.
     second = up(project, clock)
     assert second.spreadsheet_id == first.spreadsheet_id
     assert [call.method for call in second.calls] == ["files.list", "spreadsheets.get", "spreadsheets.get"]
+
+
+def test_a_lost_deployment_file_loses_no_crm(describe: Callable[..., Path], clock: datetime) -> None:
+    project = load_project(describe())
+    first = up(project, clock)
+    deployment.path_of(project.folder).unlink()
+    second = up(project, clock)
+    assert (second.status, second.spreadsheet_id) == ("unchanged", first.spreadsheet_id)
+
+
+def test_a_crm_that_is_gone_is_told(describe: Callable[..., Path], clock: datetime) -> None:
+    project = load_project(describe())
+    up(project, clock)
+    shutil.rmtree(project.folder / ".crm" / "workspace")
+    with pytest.raises(CrmError, match="is gone from the local target"):
+        up(project, clock)
+
+
+def test_a_part_switched_off_leaves_its_sheets_and_says_so(describe: Callable[..., Path], clock: datetime) -> None:
+    folder = describe()
+    up(load_project(folder), clock)
+    text = (folder / "crm.toml").read_text("utf-8")
+    (folder / "crm.toml").write_text(text.replace("[parts]", "[parts]\naudit = false"), "utf-8")
+    assert up(load_project(folder), clock).differences == ["sheets.audit: is not in the description"]
 
 
 def test_custom_fields_lists_and_colours_of_the_description_arrive(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ..book import Book
 
 MAX_CHARACTERS = 50_000
+_QUOTED = re.compile(r'"[^"]*"|[\\_*].', re.DOTALL)  # what a pattern takes as it stands
 EXTRAS = ("textFormatRuns", "pivotTable", "chipRuns", "hyperlink", "dataSourceTable", "dataSourceFormula")
 _WRITABLE = ("userEnteredValue", "userEnteredFormat", "note", "dataValidation", *EXTRAS)
 _DERIVED = ("effectiveValue", "effectiveFormat", "formattedValue")
@@ -48,11 +50,23 @@ def entered_value(value: dict[str, Any] | None) -> Any:
 
 
 def checked_format(value: dict[str, Any] | None) -> dict[str, Any]:
-    """The canonical CellFormat: colours with their styles. ApiError 400 where a number format has no type."""
+    """The canonical CellFormat: colours with their styles.
+
+    ApiError 400: a number format without a type, a pattern whose quote stays open, a font size below 1.
+    """
     out = paired(value or {})
     if "numberFormat" in out and not out["numberFormat"].get("type"):
         raise invalid("numberFormat.type must be set.")
+    pattern = out.get("numberFormat", {}).get("pattern", "")
+    if '"' in _QUOTED.sub("", pattern):
+        raise invalid(f"Invalid number format pattern: {pattern}")
+    _check_font(out.get("textFormat", {}))
     return out
+
+
+def _check_font(look: dict[str, Any]) -> None:
+    if look.get("fontSize", 1) < 1:
+        raise invalid(f"Invalid fontSize: {look['fontSize']}. It must be at least 1.")
 
 
 def _known_format(value: dict[str, Any] | None, known: dict[str, dict[str, Any]]) -> dict[str, Any]:
@@ -116,6 +130,8 @@ def _extra(book: Book, cell: dict[str, Any], keys: list[str]) -> dict[str, Any]:
             continue
         if key in _UNSUPPORTED:
             raise invalid(f"The field {key} is not supported by a local workspace.")
+        for run in cell[key] if key == "textFormatRuns" else ():
+            _check_font(run.get("format", {}))
         out[key] = checked_pivot(book, cell[key]) if key == "pivotTable" else paired(cell[key])
     return out
 

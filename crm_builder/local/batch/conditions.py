@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..entered import parse_entered
 from ..errors import invalid
+from ..formulas.parse import PARSE_ERROR, Literal, parse
 from ..formulas.scan import quoted_title, read_a1
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ _KINDS: dict[str, tuple[tuple[str, ...], int, int | None]] = {
     "CUSTOM_FORMULA": (_EVERYWHERE, 1, 1),
     "BOOLEAN": ((VALIDATION,), 0, 2),
 }
+NO_FORMULA = Literal(PARSE_ERROR)
 _RELATIVE = ("DATE_BEFORE", "DATE_AFTER", "DATE_ON_OR_BEFORE", "DATE_ON_OR_AFTER", "DATE_EQ")
 
 
@@ -95,6 +97,8 @@ def _value(book: Book, kind: str, value: dict[str, Any], where: str, home: int) 
         if not isinstance(number, float) or (shown or {}).get("type") not in ("DATE", "DATE_TIME"):
             raise wrong
     if kind in ("ONE_OF_LIST", "BOOLEAN") and formula:
+        raise wrong
+    if formula and parse(text if text.startswith("=") else f"={text}") == NO_FORMULA:
         raise wrong
     return {"userEnteredValue": text}
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from crm_builder.local.formulas.ranges import Range
-from crm_builder.local.formulas.values import NOT_AVAILABLE, Array, FormulaError, Value
+from crm_builder.local.formulas.values import NOT_AVAILABLE, Array, FormulaError, Value, room_for
 
 
 def is_array(value: Any) -> bool:
@@ -33,13 +33,14 @@ def read_full(value: Any) -> Array:
 
 
 def shape(values: Sequence[Any]) -> tuple[int, int]:
-    """Rows and columns of the result when these are broadcast against each other."""
+    """Rows and columns of the result when these are broadcast against each other; raises TooLarge."""
     rows = columns = 1
     for value in values:
         if type(value) is Range:
             value = value.values
         if type(value) is list:
             rows, columns = max(rows, len(value)), max(columns, len(value[0]))
+    room_for(rows, columns)
     return rows, columns
 
 
@@ -131,11 +132,13 @@ def transpose(array: Array) -> Array:
 def stack(arrays: Sequence[Array], filler: Value) -> Array:
     """Arrays under each other; narrower ones are filled up on their right."""
     width = max(len(array[0]) for array in arrays)
+    room_for(sum(map(len, arrays)), width)
     return [row for array in arrays for row in padded(array, len(array), width, filler)]
 
 
 def beside(arrays: Sequence[Array], filler: Value) -> Array:
     """Arrays next to each other; lower ones are filled up at their bottom."""
     height = max(map(len, arrays))
+    room_for(height, sum(len(array[0]) for array in arrays))
     full = [padded(array, height, len(array[0]), filler) for array in arrays]
     return [[value for row in rows for value in row] for rows in zip(*full, strict=True)]

@@ -65,8 +65,8 @@ def _of_text(text: str) -> Criterion:
 
 def _equality(operand: str) -> Criterion:
     if has_wildcards(operand):
-        match = wildcard(operand).fullmatch
-        return Criterion(lambda cell: type(cell) is str and match(cell) is not None)
+        match = wildcard(operand)
+        return Criterion(lambda cell: type(cell) is str and match(cell))
     folded = operand.lower()
     if folded in ("true", "false"):
         return _equal(((folded == "true",), folded))

@@ -124,6 +124,8 @@ def after_working_days(start: date, count: int, weekend: frozenset[int], holiday
         return FormulaError("#VALUE!", "A week without working days.")
     ordinal, step = start.toordinal(), 1 if count > 0 else -1
     left = abs(count)
+    if left > date.max.toordinal():
+        return number_error("The result is not a date between the years 1 and 9999.")
     while left:
         ordinal += step
         if not 1 <= ordinal <= date.max.toordinal():

@@ -26,12 +26,15 @@ from crm_builder.local.formulas.parse import (
 )
 from crm_builder.local.formulas.ranges import Range, Reader
 from crm_builder.local.formulas.registry import Cell, Function
+from crm_builder.local.formulas.session import CALL_LIMIT, TOO_DEEP, TOO_MANY_CALLS, Session, TooManyCalls
 from crm_builder.local.formulas.values import (
     NO_INTERSECTION,
     Array,
     FormulaError,
+    TooLarge,
     Value,
     not_available,
+    number_error,
     value_error,
 )
 
@@ -39,27 +42,6 @@ MISSHAPEN = value_error(
     "Function ARRAY_ROW parameter 2 has mismatched row size, or an array literal was missing values."
 )
 NO_LAMBDA = not_available("A lambda has to be called with arguments to give a value.")
-
-
-@dataclass(frozen=True)
-class Session:
-    """What stays the same while one formula is computed."""
-
-    reader: Reader
-    now: datetime  # aware, in the spreadsheet's time zone
-    time_zone: str
-    cell: Cell
-    fixed: bool = False  # random numbers follow from the clock and the cell: a computation can be repeated
-    down: int = 0  # relative references are read so many rows further down …
-    right: int = 0  # … and so many columns to the right than written
-
-    @property
-    def where(self) -> str:
-        return self.reader.cell_name(*self.cell)
-
-    @cached_property
-    def random(self) -> random.Random:
-        return random.Random(f"{self.now.isoformat()} {self.cell}" if self.fixed else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +92,14 @@ class Frame:
 
     def result(self, node: Node) -> Array:
         """The formula's result as an array: 1×1 unless it spills. A bare range is intersected with the own cell."""
-        value = self.evaluate(node)
+        try:
+            value = self.evaluate(node)
+        except RecursionError:
+            return [[FormulaError("#ERROR!", TOO_DEEP.format(self.where))]]
+        except TooLarge as refused:
+            return [[refused.error]]
+        except TooManyCalls:
+            return [[FormulaError("#ERROR!", TOO_MANY_CALLS.format(CALL_LIMIT, self.where))]]
         if isinstance(node, Reference | Name) and type(value) is Range:
             value = self.scalar(value)
         if type(value) is Lambda:
@@ -149,6 +138,8 @@ class Frame:
                 f"Wrong number of arguments to LAMBDA. Expected {len(function.parameters)} arguments, "
                 f"but got {len(arguments)} arguments."
             )
+        if next(self.session.calls) > CALL_LIMIT:
+            raise TooManyCalls
         scope = {**(function.frame.scope or {}), **dict(zip(function.parameters, arguments, strict=True))}
         return replace(function.frame, scope=scope).evaluate(function.body)
 
@@ -185,10 +176,18 @@ class Frame:
         return each(UNARY[node.operator], self._operand(value))
 
     def _binary(self, node: Binary) -> Any:
-        left, right = self.evaluate(node.left), self.evaluate(node.right)
-        if node.operator == ":":
-            return self._span(left, right)
-        return each(BINARY[node.operator], self._operand(left), self._operand(right))
+        chain = [node]  # a long sum is a chain of operators to the left: it needs no depth
+        while type(node.left) is Binary:
+            node = node.left
+            chain.append(node)
+        value = self.evaluate(node.left)
+        for link in reversed(chain):
+            right = self.evaluate(link.right)
+            if link.operator == ":":
+                value = self._span(value, right)
+            else:
+                value = each(BINARY[link.operator], self._operand(value), self._operand(right))
+        return value
 
     def _operand(self, value: Any) -> Any:
         kind = type(value)
@@ -245,7 +244,10 @@ class Frame:
         least, most = function.arity
         if len(node.arguments) < least or (most is not None and len(node.arguments) > most):
             return _wrong_number(function, len(node.arguments))
-        return self._call_function(function, node.arguments)
+        try:
+            return self._call_function(function, node.arguments)
+        except ArithmeticError:  # a sum beyond the greatest number, as many decimal places as there are none
+            return number_error(f"Function {name} has a parameter or a result beyond the numbers that a cell holds.")
 
     def _call_function(self, function: Function, nodes: tuple[Node, ...]) -> Any:
         inner = self.arrayed if function.array_context else self

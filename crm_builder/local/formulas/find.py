@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
+import re2
+
 from crm_builder.local.formulas.arrays import read
+from crm_builder.local.formulas.query.patterns import PatternError, compiled, covers, readable
 from crm_builder.local.formulas.ranges import Range
 from crm_builder.local.formulas.values import Array, FormulaError, Value, equality_key, rank, sort_key
 
@@ -95,22 +97,26 @@ def has_wildcards(text: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def wildcard(text: str) -> re.Pattern[str]:
-    """The pattern of a text with `*`, `?` and `~` before a sign that stands for itself; letters in any case."""
+def wildcard(text: str) -> Callable[[str], bool]:
+    """The test of a text with `*`, `?` and `~` before a sign that stands for itself; letters in any case."""
+    text = readable(text)
     parts: list[str] = []
     position = 0
     while position < len(text):
         sign = text[position]
         if sign == "~" and text[position + 1 : position + 2] in ("*", "?", "~"):
             position += 1
-            parts.append(re.escape(text[position]))
+            parts.append(re2.escape(text[position]))
         else:
-            parts.append({"*": ".*", "?": "."}.get(sign) or re.escape(sign))
+            parts.append({"*": ".*", "?": "."}.get(sign) or re2.escape(sign))
         position += 1
-    return re.compile("".join(parts), re.IGNORECASE | re.DOTALL)
+    try:
+        return partial(covers, compiled("".join(parts), any_case=True))
+    except PatternError:  # too long for RE2
+        return lambda _: False
 
 
 def _search(values: list[Value], text: str, last: bool) -> int:
-    match = wildcard(text).fullmatch
+    match = wildcard(text)
     found = [position for position, value in enumerate(values) if type(value) is str and match(value)]
     return (found[-1] if last else found[0]) if found else -1

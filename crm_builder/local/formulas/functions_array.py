@@ -18,6 +18,7 @@ from crm_builder.local.formulas.values import (
     not_available,
     number_error,
     reference_error,
+    room_for,
     to_bool,
     to_number,
     value_error,
@@ -109,6 +110,7 @@ def _chosen(name: str, by_rows: bool) -> Callable[..., Any]:
                             f"Function {name} parameter 2 value is {number}. "
                             f"Valid values are between 1 and {len(lines)} or -1 and -{len(lines)} inclusive."
                         )
+                    room_for(len(found) + 1, len(lines[0]), name)
                     found.append(lines[number - 1 if number > 0 else number])  # type: ignore[operator, index]
         return found if by_rows else transpose(found)
 
@@ -139,6 +141,7 @@ def _stacked(join: Callable[[list[Array], Value], Array]) -> Callable[..., Array
 
 
 def _flatten(*arrays: Array) -> Array:
+    room_for(sum(len(array) * len(array[0]) for array in arrays), 1, "FLATTEN")
     return column([value for array in arrays for row in array for value in row])
 
 
@@ -189,6 +192,7 @@ def _sequence(rows: Value, columns: Value = 1.0, start: Value = 1.0, step: Value
     height, width = numbers  # type: ignore[misc]
     if height < 1 or width < 1:
         return number_error("Function SEQUENCE expects at least 1 row and 1 column.")
+    room_for(height, width, "SEQUENCE")
     return [[first + by * (row * width + place) for place in range(width)] for row in range(height)]  # type: ignore[operator]
 
 
@@ -206,6 +210,7 @@ def _multiplied(left: Array, right: Array) -> Any:
             return error
     if len(left[0]) != len(right):
         return value_error("MMULT has incompatible matrix sizes.")
+    room_for(len(left), len(right[0]), "MMULT")
     if not all(type(value) is float for array in (left, right) for row in array for value in row):
         return value_error("MMULT expects number values.")
     lines = transpose(right)

@@ -6,7 +6,7 @@ from typing import Any
 
 from crm_builder.local.formulas.arrays import expand, first_value, read, shape, transpose
 from crm_builder.local.formulas.registry import Context, Function, table
-from crm_builder.local.formulas.values import Array, FormulaError, Value, number_error, to_number, value_error
+from crm_builder.local.formulas.values import Array, FormulaError, Value, number_error, room_for, to_number, value_error
 
 NESTED = value_error("A LAMBDA has to give a single value here. Nested arrays are not allowed.")
 
@@ -63,6 +63,7 @@ def _make(context: Context, rows: Value, columns: Value, function: Any) -> Any:
         return width
     if height < 1 or width < 1:  # type: ignore[operator]
         return number_error("Function MAKEARRAY expects at least 1 row and 1 column.")
+    room_for(int(height), int(width), "MAKEARRAY")  # type: ignore[arg-type]
     return [
         [_single(context, function, [row + 1.0, place + 1.0]) for place in range(int(width))]  # type: ignore[arg-type]
         for row in range(int(height))  # type: ignore[arg-type]

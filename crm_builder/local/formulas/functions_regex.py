@@ -1,4 +1,4 @@
-"""REGEXMATCH, REGEXEXTRACT and REGEXREPLACE; patterns are RE2's, see query/patterns.py."""
+"""REGEXMATCH, REGEXEXTRACT and REGEXREPLACE; patterns are RE2's."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ import re
 from typing import Any
 
 from crm_builder.local.formulas.arrays import is_array, read
-from crm_builder.local.formulas.query.patterns import PatternError, compiled
+from crm_builder.local.formulas.query.patterns import PatternError, compiled, found, readable
 from crm_builder.local.formulas.registry import Function, table
 from crm_builder.local.formulas.values import (
+    TEXT_LIMIT,
     Array,
     FormulaError,
     Value,
+    joined,
     not_available,
     reference_error,
     to_text,
+    too_long,
     value_error,
 )
 
@@ -32,7 +35,7 @@ def _subject(function: str, value: Value) -> str | FormulaError:
     )
 
 
-def _pattern(function: str, value: Value) -> re.Pattern[str] | FormulaError:
+def _pattern(function: str, value: Value) -> Any:
     text = to_text(value)
     if isinstance(text, FormulaError):
         return text
@@ -48,7 +51,7 @@ def regexmatch(value: Value, pattern: Value) -> bool | FormulaError:
     text, expression = _subject("REGEXMATCH", value), _pattern("REGEXMATCH", pattern)
     if isinstance(text, FormulaError):
         return text
-    return expression if isinstance(expression, FormulaError) else expression.search(text) is not None
+    return expression if isinstance(expression, FormulaError) else found(expression, text)
 
 
 def regexextract(values: Any, pattern: Value) -> Value | Array:
@@ -67,15 +70,15 @@ def _extract(value: Value, pattern: Value) -> list[Value]:
         return [text]
     if isinstance(expression, FormulaError):
         return [expression]
-    found = expression.search(text)
-    if found is None:
+    match = expression.search(readable(text))
+    if match is None:
         return [
             not_available(
                 f'Function REGEXEXTRACT parameter 2 value "{to_text(pattern)}" does not match text of Function '
                 f'REGEXEXTRACT parameter 1 value "{text}".'
             )
         ]
-    return list(found.groups(default="")) or [found.group()]
+    return list(match.groups(default="")) or [match.group()]
 
 
 def regexreplace(value: Value, pattern: Value, replacement: Value) -> Value:
@@ -88,18 +91,34 @@ def regexreplace(value: Value, pattern: Value, replacement: Value) -> Value:
     for part in (text, expression, new):
         if isinstance(part, FormulaError):
             return part
-    count = expression.groups  # type: ignore[union-attr]
+    pieces = _template(new, expression.groups)  # type: ignore[arg-type, union-attr]
+    text = readable(text)  # type: ignore[arg-type]
+    parts: list[str] = []
+    length = end = 0
+    for match in expression.finditer(text):  # type: ignore[union-attr]
+        parts.append(text[end : match.start()])
+        parts += (piece if isinstance(piece, str) else match.group(piece) or "" for piece in pieces)
+        length += sum(map(len, parts[-1 - len(pieces) :]))
+        if length > TEXT_LIMIT:
+            return too_long("REGEXREPLACE")
+        end = match.end()
+    parts.append(text[end:])
+    return joined("REGEXREPLACE", parts)
 
-    def filled(match: re.Match[str]) -> str:
-        def piece(token: re.Match[str]) -> str:
-            if not token.group(1):
-                return token.group(2)
+
+def _template(replacement: str, groups: int) -> list[str | int]:
+    """The replacement cut into texts and group numbers; a number that no group has stays text."""
+    pieces: list[str | int] = []
+    end = 0
+    for token in re.finditer(r"[$\\](\d)|\\(.)", replacement, re.DOTALL):
+        pieces.append(replacement[end : token.start()])
+        if not token.group(1):
+            pieces.append(token.group(2))
+        else:
             number = int(token.group(1))
-            return (match.group(number) or "") if number <= count else token.group()
-
-        return re.sub(r"[$\\](\d)|\\(.)", piece, new, flags=re.DOTALL)  # type: ignore[arg-type]
-
-    return expression.sub(filled, text)  # type: ignore[union-attr]
+            pieces.append(number if number <= groups else token.group())
+        end = token.end()
+    return [*pieces, replacement[end:]]
 
 
 TABLE = table(

@@ -56,7 +56,15 @@ def _sort_keys(name: str, array: Array, pairs: tuple[Any, ...]) -> list[tuple[li
     return keys
 
 
+def _lone_error(array: Array) -> FormulaError | None:
+    """The error that stands where an array was meant, such as that of a FILTER that found nothing."""
+    lone = array[0][0] if len(array) == 1 and len(array[0]) == 1 else None
+    return lone if isinstance(lone, FormulaError) else None
+
+
 def _sort(array: Array, *pairs: Any) -> Any:
+    if error := _lone_error(array):
+        return error
     keys = (
         _sort_keys("SORT", array, pairs) if pairs else [([row[i] for row in array], True) for i in range(len(array[0]))]
     )
@@ -66,6 +74,8 @@ def _sort(array: Array, *pairs: Any) -> Any:
 
 
 def _sortn(array: Array, count: Any = 1.0, ties: Any = 0.0, *pairs: Any) -> Any:
+    if error := _lone_error(array):
+        return error
     numbers = wholes("SORTN", 2, read(count)[0][0], read(ties)[0][0])
     if type(numbers) is FormulaError:
         return numbers

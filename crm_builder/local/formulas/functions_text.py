@@ -13,15 +13,19 @@ from crm_builder.local.formulas.registry import Function, table
 from crm_builder.local.formulas.text_format import format_number, format_text, format_value
 from crm_builder.local.formulas.typed import at_least, typed
 from crm_builder.local.formulas.values import (
+    TEXT_LIMIT,
     Array,
     FormulaError,
     Value,
     cells,
+    joined,
     number_error,
     number_of_text,
+    room_for,
     to_bool,
     to_number,
     to_text,
+    too_long,
     value_error,
 )
 
@@ -53,30 +57,30 @@ def clean(text: str) -> str:
     return "".join(character for character in text if ord(character) >= 32 and ord(character) != 127)
 
 
-def _joined(delimiter: str, values: Any, skip_empty: bool) -> str | FormulaError:
-    texts = []
+def _joined(function: str, delimiter: str, values: Any, skip_empty: bool) -> str | FormulaError:
+    texts: list[str] = []
     for value in values:
         text = to_text(value)
         if isinstance(text, FormulaError):
             return text
         if text or not skip_empty:
             texts.append(text)
-    return delimiter.join(texts)
+    return joined(function, texts, delimiter)
 
 
 def concatenate(*arrays: Array) -> str | FormulaError:
-    return _joined("", (value for array in arrays for value in cells(array)), False)
+    return _joined("CONCATENATE", "", (value for array in arrays for value in cells(array)), False)
 
 
 def join(delimiter: Value, *arrays: Array) -> str | FormulaError:
-    return _joined(str(to_text(delimiter)), (value for array in arrays for value in cells(array)), False)
+    return _joined("JOIN", str(to_text(delimiter)), (value for array in arrays for value in cells(array)), False)
 
 
 def textjoin(delimiter: Value, ignore_empty: Value, *arrays: Array) -> str | FormulaError:
     skip = to_bool(ignore_empty, "TEXTJOIN", 2)
     if isinstance(skip, FormulaError):
         return skip
-    return _joined(str(to_text(delimiter)), (value for array in arrays for value in cells(array)), skip)
+    return _joined("TEXTJOIN", str(to_text(delimiter)), (value for array in arrays for value in cells(array)), skip)
 
 
 def split(values: Any, delimiter: Value, each_character: Value = True, remove_empty: Value = True) -> Value | Array:
@@ -92,6 +96,7 @@ def split(values: Any, delimiter: Value, each_character: Value = True, remove_em
         return row[0] if len(row) == 1 else [row]
     rows = [_split(line[0], pattern, bool(remove_empty)) for line in read(values)]
     width = max(map(len, rows))
+    room_for(len(rows), width, "SPLIT")
     return [[*row, *([None] * (width - len(row)))] for row in rows]
 
 
@@ -115,7 +120,8 @@ def substitute(text: str, old: str, new: str, occurrence: int = 0) -> Value:
     if occurrence < 0:
         return at_least("SUBSTITUTE", 4, occurrence, 0) or text
     if occurrence == 0:
-        return text.replace(old, new)
+        length = len(text) + text.count(old) * (len(new) - len(old))
+        return too_long("SUBSTITUTE") if length > TEXT_LIMIT else text.replace(old, new)
     position = -1
     for _ in range(occurrence):
         position = text.find(old, position + 1)
@@ -176,25 +182,29 @@ def code(text: str) -> Value:
 
 def repeat(text: str, count: int) -> Value:
     wrong = at_least("REPT", 2, count, 0)
-    if wrong or len(text) * count <= 50_000:
-        return wrong or text * count
-    return value_error("Text result of REPT is longer than the limit of 50000 characters.")  # a cell holds no more
+    return wrong or (too_long("REPT") if len(text) * count > TEXT_LIMIT else text * count)
 
 
 def hyperlink(url: str, label: Value = None) -> Value:
     return url if label is None else label
 
 
-def fixed(number: float, places: int = 2, no_commas: bool = False) -> str:
+def fixed(number: float, places: int = 2, no_commas: bool = False) -> Value:
+    if places > TEXT_LIMIT:
+        return too_long("FIXED")
     grouped = "0" if no_commas else "#,##0"
     decimals = "." + "0" * places if places > 0 else ""
+    if places < -400:  # no number reaches so far
+        number, places = 0.0, 0
     if places < 0:  # rounded to tens, hundreds …
         number = float(Decimal(repr(number)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
     return format_number(number, grouped + decimals)
 
 
-def dollar(number: float, places: int = 2) -> str:
+def dollar(number: float, places: int = 2) -> Value:
     text = fixed(abs(number), places)
+    if isinstance(text, FormulaError):
+        return text
     return f"-${text}" if number < 0 else f"${text}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from crm_builder.local.formulas.values import (
+    TEXT_LIMIT,
     FormulaError,
     Value,
     compare,
@@ -12,6 +13,7 @@ from crm_builder.local.formulas.values import (
     number_error,
     to_number,
     to_text,
+    too_long,
 )
 
 
@@ -89,7 +91,9 @@ def _join(left: Value, right: Value) -> Value:
     if type(one) is FormulaError:
         return one
     two = right if type(right) is str else to_text(right)
-    return two if type(two) is FormulaError else one + two  # type: ignore[operator]
+    if type(two) is FormulaError:
+        return two
+    return too_long("CONCAT") if len(one) + len(two) > TEXT_LIMIT else one + two  # type: ignore[operator, arg-type]
 
 
 BINARY: Mapping[str, Callable[[Value, Value], Value]] = {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -13,6 +14,8 @@ from crm_builder.local.formulas.scan import A1, read_a1, tokens
 from crm_builder.local.formulas.values import FormulaError, Value
 
 PARSE_ERROR = FormulaError("#ERROR!", "Formula parse error.")
+TOO_NESTED = FormulaError("#ERROR!", "The formula is too long, or nested too deeply, to be computed here.")
+_LIMIT = re.compile("too deep|limit exceeded")  # how the parser's message names its bounds
 _ERROR_CALL = "CRM_ERROR_LITERAL"
 _SIGNS = frozenset(
     ["+", "-", "*", "/", "^", "&", "=", "<>", "<", ">", "<=", ">=", ":", "(", ")", "{", "}", ",", ";", "%"]
@@ -88,8 +91,8 @@ def parse(text: str) -> Node:
     """The tree of a formula text (with its `=`); a text that is no formula becomes the #ERROR! literal."""
     try:
         return _node(formualizer.parse(_in_excel_form(text)).to_dict())
-    except (formualizer.ParserError, formualizer.TokenizerError, NotAFormula):
-        return Literal(PARSE_ERROR)
+    except (formualizer.ParserError, formualizer.TokenizerError, NotAFormula) as problem:
+        return Literal(TOO_NESTED if _LIMIT.search(str(problem)) and type(problem) is not NotAFormula else PARSE_ERROR)
 
 
 def _in_excel_form(text: str) -> str:
@@ -136,9 +139,7 @@ def _node(tree: dict[str, Any]) -> Node:
             return Literal(FormulaError(tree["args"][0]["value"], "Reference does not exist."))
         return Call(name, tuple(map(_node, tree["args"])))
     if kind == "BinaryOp":
-        if tree["operator"] not in _BINARY:
-            raise NotAFormula(tree["operator"])
-        return Binary(tree["operator"], _node(tree["left"]), _node(tree["right"]))
+        return _chain(tree)
     if kind == "UnaryOp":
         if tree["operator"] not in ("-", "+", "%"):
             raise NotAFormula(tree["operator"])
@@ -152,22 +153,38 @@ def _node(tree: dict[str, Any]) -> Node:
     raise NotAFormula(kind)
 
 
+def _chain(tree: dict[str, Any]) -> Node:
+    """Operators from left to right: a long sum leans to the left and needs no depth."""
+    links = []
+    while tree["node_type"] == "BinaryOp":
+        if tree["operator"] not in _BINARY:
+            raise NotAFormula(tree["operator"])
+        links.append(tree)
+        tree = tree["left"]
+    node = _node(tree)
+    for link in reversed(links):
+        node = Binary(link["operator"], node, _node(link["right"]))
+    return node
+
+
 def walk(node: Node) -> Iterator[Node]:
     """The node and everything below it."""
-    yield node
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += reversed(_below(node))
+
+
+def _below(node: Node) -> Sequence[Node]:
     if isinstance(node, Call):
-        for argument in node.arguments:
-            yield from walk(argument)
-    elif isinstance(node, Binary):
-        yield from walk(node.left)
-        yield from walk(node.right)
-    elif isinstance(node, Unary):
-        yield from walk(node.operand)
-    elif isinstance(node, Apply):
-        yield from walk(node.callee)
-        for argument in node.arguments:
-            yield from walk(argument)
-    elif isinstance(node, Braces):
-        for row in node.rows:
-            for item in row:
-                yield from walk(item)
+        return node.arguments
+    if isinstance(node, Binary):
+        return node.left, node.right
+    if isinstance(node, Unary):
+        return (node.operand,)
+    if isinstance(node, Apply):
+        return node.callee, *node.arguments
+    if isinstance(node, Braces):
+        return [item for row in node.rows for item in row]
+    return ()

@@ -6,7 +6,16 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from crm_builder.local.formulas.values import FormulaError, Value, number_error, to_bool, to_number, to_text
+from crm_builder.local.formulas.values import (
+    TEXT_LIMIT,
+    FormulaError,
+    Value,
+    number_error,
+    to_bool,
+    to_number,
+    to_text,
+    too_long,
+)
 
 
 def _text(value: Value, function: str, position: int) -> str | FormulaError:
@@ -29,7 +38,8 @@ _COERCE: Mapping[str, Callable[[Value, str, int], Any]] = MappingProxyType(
 
 def typed(function: str, kinds: str, call: Callable[..., Any]) -> Callable[..., Any]:
     """`call` with scalar arguments coerced, a letter for each: t text, n number, i whole number (cut off towards 0),
-    b boolean, v value as it is; the last letter repeats. What cannot be coerced is the result: Google's #VALUE!."""
+    b boolean, v value as it is; the last letter repeats. What cannot be coerced is the result: Google's #VALUE!;
+    so is a text too long for a cell."""
     coerce = [_COERCE[kind] for kind in kinds]
 
     def coerced(*values: Value) -> Any:
@@ -39,7 +49,8 @@ def typed(function: str, kinds: str, call: Callable[..., Any]) -> Callable[..., 
             if type(argument) is FormulaError:
                 return argument
             arguments.append(argument)
-        return call(*arguments)
+        result = call(*arguments)
+        return too_long(function) if type(result) is str and len(result) > TEXT_LIMIT else result
 
     return coerced
 

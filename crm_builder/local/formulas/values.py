@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from math import inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,35 @@ def reference_error(message: str) -> FormulaError:
 
 def division_error(function: str = "DIVIDE", position: int = 2) -> FormulaError:
     return FormulaError("#DIV/0!", f"Function {function} parameter {position} cannot be zero.")
+
+
+TEXT_LIMIT = 50_000  # characters that a cell holds
+CELL_LIMIT = 10_000_000  # cells that a spreadsheet holds
+
+
+class TooLarge(Exception):
+    """An array would have more cells than a spreadsheet: `error` is the value of the whole formula."""
+
+    def __init__(self, error: FormulaError):
+        super().__init__(error.message)
+        self.error = error
+
+
+def room_for(rows: float, columns: float, function: str = "") -> None:
+    """Raises TooLarge for a size that no spreadsheet has, before an array of it is made."""
+    if rows * columns > CELL_LIMIT:
+        what = f"The result of {function}" if function else "An array"
+        raise TooLarge(value_error(f"{what} is larger than the limit of {CELL_LIMIT} cells."))
+
+
+def too_long(function: str) -> FormulaError:
+    return value_error(f"Text result of {function} is longer than the limit of {TEXT_LIMIT} characters.")
+
+
+def joined(function: str, texts: list[str], delimiter: str = "") -> str | FormulaError:
+    """The texts behind each other; #VALUE!, without making the text, where it is too long for a cell."""
+    length = sum(map(len, texts)) + len(delimiter) * (len(texts) - 1)
+    return too_long(function) if length > TEXT_LIMIT else delimiter.join(texts)
 
 
 # ---- one kind into another -------------------------------------------------------------------------------------------
@@ -138,6 +168,8 @@ def number_of_text(text: str) -> float | None:
     if found:
         sign, _, digits, exponent, percent = found.groups()
         number = float(digits.replace(",", "") + (f"e{exponent}" if exponent else ""))
+        if number == inf:
+            return None
         return (-number if sign == "-" else number) / (100 if percent else 1)
     day, _, clock = stripped.partition(" ")
     if (serial := _date_serial(day)) is not None:

@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+import re2
+
 from crm_builder.local.formulas.query.data import Row
 from crm_builder.local.formulas.query.language import (
     ARITHMETIC,
@@ -30,7 +32,7 @@ from crm_builder.local.formulas.query.language import (
     Scalar,
     constant_name,
 )
-from crm_builder.local.formulas.query.patterns import PatternError, compiled
+from crm_builder.local.formulas.query.patterns import PatternError, compiled, covers, readable
 from crm_builder.local.formulas.values import Value, to_text
 
 RowFunction = Callable[[Row], Value]
@@ -228,14 +230,14 @@ _TWO: Mapping[str, Callable[..., Value]] = {
 def _matches(text: str, pattern: str) -> bool:
     """The whole text has to match; an illegal pattern matches nothing."""
     try:
-        return compiled(pattern).fullmatch(text) is not None
+        return covers(compiled(pattern), text)
     except PatternError:
         return False
 
 
 def _like(text: str, pattern: str) -> bool:
-    parts = (".*" if part == "%" else "." if part == "_" else re.escape(part) for part in re.split("([%_])", pattern))
-    return re.fullmatch("".join(parts), text) is not None
+    parts = re.split("([%_])", readable(pattern))
+    return _matches(text, "".join({"%": ".*", "_": "."}.get(part) or re2.escape(part) for part in parts))
 
 
 _TEXT_TESTS: Mapping[str, Callable[[str, str], bool]] = {
