@@ -12,7 +12,7 @@ import pytest
 from crm_builder.local.transport import open_workspace
 
 FOLDER = Path(__file__).resolve().parents[2].parent / "shared" / "conformance" / "sheets"
-OTHERS = ("ClientTest.",)  # files that other people own
+OTHERS = ("ClientTest.",)  # of uploads, exports and listings of files, which the workspace does not answer yet
 FILES = [file for file in sorted(FOLDER.glob("*.jsonl")) if not file.name.startswith(OTHERS)]
 IDS = ("id", "spreadsheetId", "sheetId", "namedRangeId", "protectedRangeId")
 MEASURED = {"pixelSize"}  # of a text, by the service's fonts
@@ -45,6 +45,10 @@ def replaced(text, known):
 
 
 @pytest.mark.skipif(not FILES and not os.environ.get("CI"), reason=f"no recorded exchanges in {FOLDER}")
+def test_the_recorded_exchanges_are_there():
+    assert len(FILES) > 80
+
+
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_answers_are_the_recorded_ones(file, tmp_path):
     known: dict[str, str] = {}
