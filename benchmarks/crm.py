@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from crm_builder import assets, deploy
+from crm_builder.a1 import letters, quote
 from crm_builder.google import Client
 from crm_builder.project import Project, load_project
 from crm_builder.settings import write_new
 from crm_builder.sheets import check_call
-from crm_builder.sheets.areas import letters, quote
 from crm_builder.template import catalog, read
 
 CLOCK = datetime(2026, 11, 22, 9, tzinfo=UTC)  # a fixed one: every run does the same

@@ -15,9 +15,9 @@ from benchmarks.crm import CLOCK, cells, client_of, describe
 from benchmarks.report import STEP_COLUMNS, Cell, Figure, Report, step_row
 from benchmarks.watch import Json, Watch, apart
 from crm_builder import deploy, deployment
+from crm_builder.a1 import quote
 from crm_builder.google import Client
 from crm_builder.project import Project, load_project, row_batches, row_sets
-from crm_builder.sheets.areas import quote
 
 LIMIT = 3.0  # times what ten times the small one takes
 _EDITS = 3

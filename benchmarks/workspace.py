@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from benchmarks.crm import client_of
 from benchmarks.report import STEP_COLUMNS, Cell, Figure, Report, step_row
 from benchmarks.watch import Json, Watch, apart
-from crm_builder.sheets.areas import letters
+from crm_builder.a1 import letters
 
 COLUMNS = 15
 _READ = 10  # rows

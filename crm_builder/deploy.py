@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from crm_builder import deployment as deployments
+from crm_builder.a1 import quote
 from crm_builder.deployment import Deployment
 from crm_builder.errors import CrmError, RestError
 from crm_builder.google import Call, Client
@@ -16,7 +17,6 @@ from crm_builder.model import Workbook
 from crm_builder.model.compare import differences
 from crm_builder.project import Project, RowSet, now_of, row_batches, row_sets, sample_rows
 from crm_builder.sheets import READ_FIELDS, Layout, canonical, check_call, read, read_ranges
-from crm_builder.sheets.areas import quote
 from crm_builder.sheets.marks import SHEET, values_of
 from crm_builder.sheets.progress import marked_batches, marked_rows
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from crm_builder.a1 import column_index, letters
+
 from .errors import invalid
 
 if TYPE_CHECKING:
@@ -37,24 +39,6 @@ class Bounds(NamedTuple):
     single: bool = False
 
 
-def column_letters(index: int) -> str:
-    """0 is A, 26 is AA."""
-    text = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        text = chr(65 + rest) + text
-    return text
-
-
-def column_index(letters: str) -> int:
-    """A is 0, AA is 26."""
-    index = 0
-    for letter in letters.upper():
-        index = index * 26 + ord(letter) - 64
-    return index - 1
-
-
 def quoted(title: str) -> str:
     """A title as answers write it: in quotes where it is no plain word, or reads like a cell (recorded)."""
     if _PLAIN.match(title) and not _reads_as_cell(title):
@@ -69,8 +53,8 @@ def _reads_as_cell(title: str) -> bool:
 
 def written(title: str, r0: int, c0: int, r1: int, c1: int) -> str:
     """A range as answers write it: one cell without ":"."""
-    first = f"{column_letters(c0)}{r0 + 1}"
-    last = f"{column_letters(c1 - 1)}{r1}"
+    first = f"{letters(c0)}{r0 + 1}"
+    last = f"{letters(c1 - 1)}{r1}"
     return f"{quoted(title)}!{first}" + ("" if first == last else f":{last}")
 
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from crm_builder.a1 import column_index
+
 Json = Mapping[str, Any]
 Area = tuple[str, int, int, int | None, int | None]  # sheet title, first row and column, ends (None = open)
 
@@ -23,14 +25,6 @@ def is_dropdown(rule: Json) -> bool:
 def is_checkbox(rule: Json) -> bool:
     """Whether a DataValidationRule turns its cell into a checkbox."""
     return rule.get("condition", {}).get("type") == "BOOLEAN"
-
-
-def column_index(text: str) -> int:
-    """A → 0, AA → 26."""
-    index = 0
-    for char in text.upper():
-        index = index * 26 + ord(char) - 64
-    return index - 1
 
 
 class Choices:

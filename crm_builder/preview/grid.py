@@ -70,16 +70,6 @@ class Grid:
         return self.heights.get(row, HEIGHT)
 
 
-def letters(column: int) -> str:
-    """0 → A, 26 → AA."""
-    text = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        text = chr(65 + rest) + text
-    return text
-
-
 def grid_of(sheet: Json) -> Grid:
     """The geometry of one entry of `sheets`. A sheet without grid data is an empty grid of its own size."""
     size = sheet.get("properties", {}).get("gridProperties", {})

@@ -15,9 +15,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from crm_builder.a1 import letters
 from crm_builder.preview import cells, text
 from crm_builder.preview.choices import Choices
-from crm_builder.preview.grid import ROWS_SHOWN, Grid, grid_of, letters
+from crm_builder.preview.grid import ROWS_SHOWN, Grid, grid_of
 from crm_builder.preview.styles import Styles, colour, font_of, theme_of
 from crm_builder.preview.words import complete, number, sentence
 

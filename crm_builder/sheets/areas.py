@@ -5,32 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from crm_builder.a1 import column_index, letters, quote
 from crm_builder.model import Area
 from crm_builder.sheets.layout import Layout, NotOursError, Place
 
 Json = dict[str, Any]
-
-
-def letters(index: int) -> str:
-    """Column letters of a 0-based index: 0 → A, 26 → AA."""
-    text, number = "", index + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        text = chr(65 + rest) + text
-    return text
-
-
-def number(text: str) -> int:
-    """0-based index of column letters."""
-    value = 0
-    for letter in text.upper():
-        value = value * 26 + ord(letter) - 64
-    return value - 1
-
-
-def quote(title: str) -> str:
-    """A sheet's title as A1 notation wants it; quoted always, apostrophes doubled."""
-    return "'" + title.replace("'", "''") + "'"
 
 
 def encode_range(area: Area, layout: Layout) -> Json:
@@ -83,7 +62,7 @@ def decode_a1(text: str, layout: Layout, home: str) -> Area:
         last_row: int | None = first_row + 1 if top else None
     else:
         last_row = int(bottom) if bottom else None
-    return _area(place, first_row, last_row, number(left), number(right or left) + 1)
+    return _area(place, first_row, last_row, column_index(left), column_index(right or left) + 1)
 
 
 def _columns(area: Area, place: Place) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from crm_builder.sheets.areas import letters, number
+from crm_builder.a1 import column_index, letters
 from crm_builder.sheets.layout import Place
 
 _QUOTED = re.compile(r"\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*'")
@@ -38,7 +38,7 @@ def to_keys(formula: str, place: Place, row: int) -> str:
     """`$H2` → `[status]` for the row that the formula is written for; other references stay as they are."""
 
     def key(match: re.Match[str]) -> str:
-        name = place.column_key(number(match[1]))
+        name = place.column_key(column_index(match[1]))
         return f"[{name}]" if int(match[2]) == row and _KEY.fullmatch(f"[{name}]") else match[0]
 
     return _in_code(formula, lambda code: _CELL.sub(key, code))

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from crm_builder.a1 import quote
 from crm_builder.model import NamedRange, Workbook
 from crm_builder.sheets import ids, marks, names, properties
-from crm_builder.sheets.areas import quote
 from crm_builder.sheets.canonical import canonical
 from crm_builder.sheets.grid import Grid
 from crm_builder.sheets.layout import FOREIGN, Layout, NotOursError, Place

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_builder.local.a1 import Bounds, column_index, column_letters, parse_bounds, quoted, written
+from crm_builder.a1 import column_index, letters
+from crm_builder.local.a1 import Bounds, parse_bounds, quoted, written
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ def test_titles_are_quoted_where_they_must_be(title, shown):
 
 @given(st.integers(0, 18_277))
 def test_letters_and_index_agree(index):
-    assert column_index(column_letters(index)) == index
+    assert column_index(letters(index)) == index
 
 
 @given(st.tuples(*[st.integers(0, 500)] * 4))

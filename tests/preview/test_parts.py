@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crm_builder.a1 import column_index, letters
 from crm_builder.preview import sparkline
-from crm_builder.preview.choices import Choices, column_index
-from crm_builder.preview.grid import grid_of, letters
+from crm_builder.preview.choices import Choices
+from crm_builder.preview.grid import grid_of
 from crm_builder.preview.styles import cell_css, css_string, rgb, theme_of
 from crm_builder.preview.text import direction, web_address
 from tests.preview.samples import cell, sheet

@@ -17,12 +17,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from crm_builder import assets, deploy, deployment
+from crm_builder.a1 import letters, quote
 from crm_builder.google import Client
 from crm_builder.model import Column, Sheet
 from crm_builder.project import Project, load_project
 from crm_builder.settings import write_new
 from crm_builder.sheets import check_call
-from crm_builder.sheets.areas import letters, quote
 from crm_builder.template import catalog, read
 from tests.spine.reference import Crm, number_of
 

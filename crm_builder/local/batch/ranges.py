@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from crm_builder.a1 import letters
+
 from ..errors import invalid
-from ..formulas.scan import letters, quoted_title
+from ..formulas.scan import quoted_title
 
 if TYPE_CHECKING:
     from ..book import Book

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from crm_builder.a1 import letters
 from crm_builder.local.formulas.arrays import read_full
 from crm_builder.local.formulas.query import run
 from crm_builder.local.formulas.ranges import Range
 from crm_builder.local.formulas.registry import Context, Function, table
-from crm_builder.local.formulas.scan import letters
 from crm_builder.local.formulas.values import Array, FormulaError, Value, serial_of, to_number
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import formualizer
 
+from crm_builder.a1 import letters
 from crm_builder.local.formulas.arrays import expand, is_array, read, shape
 from crm_builder.local.formulas.registry import Function
-from crm_builder.local.formulas.scan import letters
 from crm_builder.local.formulas.values import Array, FormulaError, Value, serial_of
 
 # Functions that Google Sheets documents and formualizer has; anything else is an unknown name, as it is there.

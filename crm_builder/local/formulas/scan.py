@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from crm_builder.a1 import column_index, letters
+
 _SHEET = r"(?:'(?:[^']|'')+'|[^\W\d][\w.]*)!"
 _CORNER = r"(?:\$?[A-Za-z]{1,3}\$?\d{1,8}|\$?[A-Za-z]{1,3}|\$?\d{1,8})"
 _CELL = r"\$?[A-Za-z]{1,3}\$?\d{1,8}"
@@ -107,24 +109,6 @@ def quoted_title(title: str) -> str:
     if re.fullmatch(r"[A-Za-z_]\w*", title, re.ASCII) and not re.fullmatch(r"[A-Za-z]{1,3}\d*", title):
         return title
     return "'" + title.replace("'", "''") + "'"
-
-
-def column_index(letter: str) -> int:
-    """A → 0, Z → 25, AA → 26."""
-    index = 0
-    for character in letter.upper():
-        index = index * 26 + ord(character) - 64
-    return index - 1
-
-
-def letters(index: int) -> str:
-    """0 → A, 26 → AA."""
-    text = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        text = chr(65 + rest) + text
-    return text
 
 
 def cell_name(row: int, column: int) -> str:

@@ -1,0 +1,25 @@
+"""A1 notation's alphabet: column letters and quoted titles, for every room that writes or reads references."""
+
+from __future__ import annotations
+
+
+def letters(index: int) -> str:
+    """The letters of a 0-based column: 0 is A, 26 is AA."""
+    text, number = "", index + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def column_index(text: str) -> int:
+    """The 0-based column of letters, in either case: A is 0, AA is 26."""
+    index = 0
+    for letter in text.upper():
+        index = index * 26 + ord(letter) - 64
+    return index - 1
+
+
+def quote(title: str) -> str:
+    """A sheet's title as A1 notation takes any title: in apostrophes, those inside doubled."""
+    return "'" + title.replace("'", "''") + "'"
