@@ -106,11 +106,12 @@ def _choice_keys(checker: Checker, general: Mapping[str, str], catalog: Catalog)
 
 
 def _limits(checker: Checker, general: Mapping[str, str], catalog: Catalog) -> dict[str, tuple[float, float, float]]:
-    """Default, minimum and maximum of each threshold; no limits for amounts where the currency is a mistake."""
+    """Default, minimum and maximum of each threshold; where the currency is a mistake, amounts have no limit but zero."""
     currency = general.get("currency", catalog.languages[catalog.language].currency)
     limits = {name: catalog.threshold(name, currency) for name in catalog.thresholds}
     if not checker.clean(("crm", "currency")):
-        limits |= {name: (limits[name][0], -math.inf, math.inf) for name in catalog.money}
+        least = {name: 0.0 if limits[name][1] == 0 else -math.inf for name in catalog.money}
+        limits |= {name: (limits[name][0], least[name], math.inf) for name in catalog.money}
     return limits
 
 

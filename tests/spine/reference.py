@@ -236,7 +236,7 @@ def _days_left(crm: Crm, row: Row) -> int | None:
 
 
 def _ratio(above: str, below: str) -> Callable[[Crm, Row], float | None]:
-    return lambda crm, row: row.get(above, 0) / row[below] if row.get(below) else None
+    return lambda crm, row: row[above] / row[below] if row.get(below) and above in row else None
 
 
 def _roi(crm: Crm, row: Row) -> float | None:
