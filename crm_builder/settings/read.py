@@ -106,7 +106,7 @@ def _choice_keys(checker: Checker, general: Mapping[str, str], catalog: Catalog)
 
 
 def _limits(checker: Checker, general: Mapping[str, str], catalog: Catalog) -> dict[str, tuple[float, float, float]]:
-    """Default, minimum and maximum of each threshold; where the currency is a mistake, amounts have no limit but zero."""
+    """Default, minimum, maximum of each threshold; where the currency is a mistake, amounts have no limit but zero."""
     currency = general.get("currency", catalog.languages[catalog.language].currency)
     limits = {name: catalog.threshold(name, currency) for name in catalog.thresholds}
     if not checker.clean(("crm", "currency")):
