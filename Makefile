@@ -11,7 +11,7 @@ demo: $(READY)
 	@$(BIN)/python -m crm_builder.demo demo
 
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(READY)
 	$(BIN)/ruff check .
