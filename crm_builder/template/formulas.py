@@ -25,6 +25,12 @@ def columns_in(expression: str) -> list[str]:
     return list(dict.fromkeys(token[1] for token in _TOKEN.finditer(expression) if token[1]))
 
 
+def names_in(formula: str) -> list[str]:
+    """The words of a formula that may be names of ranges, in order, each once."""
+    words = (token[2] for token in _TOKEN.finditer(formula) if token[2] and not token[3])
+    return [word for word in dict.fromkeys(words) if not _CELL.match(word) and word.upper() not in _CONSTANTS]
+
+
 def unknown_names(formula: str, names: Collection[str]) -> Iterator[tuple[str, str]]:
     """(name, nearest known name or "") for every word that is no function, no cell and no known name."""
     lower = {name.lower() for name in names}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from crm_builder.model import FIRST_DATA_ROW, Area, Cell, CellFormat, Column, NamedRange, Sheet
-from crm_builder.template.formulas import one_line
+from crm_builder.template.formulas import names_in, one_line
 from crm_builder.template.kit import Kit
 from crm_builder.template.names import cell_range
 from crm_builder.template.parts import cell_format, style_format
@@ -18,7 +18,15 @@ def helper_sheet(key: str, raw: Mapping[str, Any], kit: Kit) -> tuple[Sheet, tup
     cells: list[Cell] = []
     names: list[NamedRange] = []
     blocks = list(_blocks(raw, kit, file))
-    spilling = [{"key": block["key"], "name": f"{key}_{block['key']}"} for _, block in blocks if "formula" in block]
+    spilling = [
+        {
+            "key": block["key"],
+            "name": f"{key}_{block['key']}",
+            "sources": [name for name in names_in(block["formula"]) if name in kit.computed],
+        }
+        for _, block in blocks
+        if "formula" in block
+    ]
     loops = {**kit.context.loops, "blocks": spilling}
     for path, block in blocks:
         keys = [f"{block['key']}_{column}" for column in block["columns"]]

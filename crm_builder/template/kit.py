@@ -27,6 +27,7 @@ class Kit:
     parts: Mapping[str, bool]
     lists: Mapping[str, ListSpec]
     right_to_left: bool
+    computed: frozenset[str]  # the names of all computed columns
     keys: Mapping[str, frozenset[str]]  # table → the keys of its columns
 
     def dropdown(self, kind: str, key: str) -> Area:

@@ -194,6 +194,7 @@ def _kit(
         settings.parts,
         lists,
         context.words["language"]["direction"] == "rtl",
+        frozenset(column_name(key, one.key) for key, spec in specs.items() for one in spec.columns if not one.typed),
         {spec.key: frozenset(column.key for column in spec.columns) for spec in specs.values()},
     )
 

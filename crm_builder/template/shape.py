@@ -92,7 +92,7 @@ SHAPES: Mapping[str, Any] = {
             "banding": {"first": str, "second": str},
         },
         "dropdowns": {"sheet": str, "list": str, "table": str},
-        "formulas": {"computed": str, "missing": {"when": str, "style": str}},
+        "formulas": {"computed": str, "guard": str, "missing": {"when": str, "style": str}},
         "parts": Each({"sheets": [str], "default": bool}),
         "thresholds": Each({"default": NUMBER, "minimum": NUMBER, "maximum": NUMBER, "money": bool}),
         "ascending": [[str]],

@@ -19,7 +19,7 @@ from crm_builder.model import (
     Scalar,
     Sheet,
 )
-from crm_builder.template.formulas import one_line, with_names
+from crm_builder.template.formulas import names_in, one_line, with_names
 from crm_builder.template.kit import Kit
 from crm_builder.template.names import cell_range, column_name, column_range, last_name
 from crm_builder.template.parts import cell_format, style_format, validation
@@ -90,6 +90,12 @@ def _computed(column: ColumnSpec, spec: TableSpec, kit: Kit, file: str) -> str |
     expression = kit.renderer.value(column.formula, file, f"{column.path}.formula")
     if not kit.check_formula(expression, spec.key, file, f"{column.path}.formula"):
         return None
+    named = with_names(expression, spec.key)
+    for name in names_in(named):
+        if name in kit.computed:
+            named = kit.renderer.value(
+                kit.workbook["formulas"]["guard"], "workbook.toml", "formulas.guard", name=name, expression=named
+            )
     return one_line(
         kit.renderer.value(
             kit.workbook["formulas"]["computed"],
@@ -98,7 +104,7 @@ def _computed(column: ColumnSpec, spec: TableSpec, kit: Kit, file: str) -> str |
             title=column.title,
             anchor=column_name(spec.key, spec.anchor),
             last=last_name(spec.key),
-            expression=with_names(expression, spec.key),
+            expression=named,
         )
     )
 

@@ -93,6 +93,11 @@ class Opened:
         body = {"valueInputOption": option, "data": data}
         self.client.call(self._values.batchUpdate(spreadsheetId=self.id, body=body))
 
+    def clear(self, table: str, row: int, key: str) -> None:
+        """Deletes what a cell holds, as the delete key does; an empty text would go on blocking a spill."""
+        where = {"spreadsheetId": self.id, "range": self.cell(table, key, row), "body": {}}
+        self.client.call(self._values.clear(**where))
+
     def append(self, table: str, values: Mapping[str, Any]) -> None:
         """A new row under the data; computed columns are left alone."""
         sheet = self.sheet(table)

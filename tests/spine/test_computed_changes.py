@@ -215,6 +215,22 @@ def test_rows_right_below_the_headers(empty: Opened) -> None:
     proved(empty, 2)
 
 
+def test_something_typed_under_a_formula(empty: Opened) -> None:
+    """The column is blocked, and whoever looks at it shows the error instead of counting its emptiness."""
+    for table, row in typed_rows(empty).items():
+        empty.type(table, 2, written(empty, table, row))
+    empty.type("customers", 2, {"orders": "x"})
+    grids = empty.grids()
+    for key in ("average_order", "segment"):
+        assert value(empty, grids, "customers", 2, key) == "#REF!"
+    assert value(empty, grids, "customers", 2, "total_value") == 120
+    empty.clear("customers", 2, "orders")
+    empty.type("deals", 2, {"customer_id": "x"})
+    assert value(empty, empty.grids(), "customers", 2, "orders") == "#REF!"
+    empty.clear("deals", 2, "customer_id")
+    proved(empty, 2)
+
+
 def test_a_row_above_the_headers(empty: Opened) -> None:
     """Somebody writes a title above the table: every figure moves down with its row."""
     rows = typed_rows(empty)
