@@ -206,3 +206,22 @@ def sample_crm(
         return project
 
     return make
+
+
+@pytest.fixture(params=["en", "fa"])
+def language(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture
+def sample(sample_crm: Callable[..., Project], language: str, tmp_path: Path) -> Iterator[Opened]:
+    """A copy of the CRM with sample data, to be changed."""
+    with opened(copied(sample_crm(language, "autumn"), tmp_path / "crm"), CLOCKS["autumn"]) as crm:
+        yield crm
+
+
+@pytest.fixture
+def empty(empty_crm: Callable[..., Project], language: str, tmp_path: Path) -> Iterator[Opened]:
+    """A copy of the CRM without rows, to be filled."""
+    with opened(copied(empty_crm(language), tmp_path / "crm"), CLOCKS["autumn"]) as crm:
+        yield crm

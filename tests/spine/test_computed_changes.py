@@ -1,132 +1,21 @@
-"""Computed cells after people typed, renamed, deleted and moved things: all of them right again, none of them stale."""
+"""Computed cells after people renamed, deleted and left out things: all of them right again, none of them stale."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from crm_builder.project import Project
 from tests.spine.computed_check import check, value
-from tests.spine.conftest import CLOCKS, Opened, choice_titles, copied, opened
-from tests.spine.reference import JALALI, number_of, to_jalali
+from tests.spine.conftest import Opened, copied, opened
+from tests.spine.typed_rows import CLOCK, choice, written
 
-CLOCK = CLOCKS["autumn"]
 Make = Callable[..., Project]
-TODAY = {"en": number_of(CLOCK.date()) - 1, "fa": number_of(CLOCK.date())}  # still yesterday in Honolulu
-DATES = {
-    "customers": ("first_contact", "next_follow_up"),
-    "leads": ("contact_date", "next_action_date"),
-    "interactions": ("date", "next_action_date"),
-    "deals": ("expected_close", "closed_on"),
-    "campaigns": ("start", "end"),
-    "tasks": ("due",),
-    "feedback": ("date",),
-}
-
-
-@pytest.fixture(params=["en", "fa"])
-def language(request: pytest.FixtureRequest) -> str:
-    return request.param
-
-
-@pytest.fixture
-def sample(sample_crm: Make, language: str, tmp_path: Path) -> Iterator[Opened]:
-    """A copy of the CRM with sample data, to be changed."""
-    with opened(copied(sample_crm(language, "autumn"), tmp_path / "crm"), CLOCK) as crm:
-        yield crm
-
-
-@pytest.fixture
-def empty(empty_crm: Make, language: str, tmp_path: Path) -> Iterator[Opened]:
-    """A copy of the CRM without rows, to be filled."""
-    with opened(copied(empty_crm(language), tmp_path / "crm"), CLOCK) as crm:
-        yield crm
-
-
-def written(crm: Opened, table: str, row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row as people type it there: dates given in days from today, choices by key as `list.key`."""
-    result = {}
-    jalali = crm.project.settings.calendar == "jalali"
-    today = TODAY[crm.project.settings.language]
-    for key, content in row.items():
-        if key in DATES.get(table, ()):
-            day = None if content is None else today + content
-            result[key + JALALI if jalali else key] = to_jalali(day) if jalali else day
-        elif key == "created_at":
-            result[key] = None if content is None else today + content + 0.4
-        else:
-            result[key] = content
-    return result
-
-
-def choice(crm: Opened, list_key: str, key: str) -> str:
-    return choice_titles(crm.project.settings.language)[list_key][key]
-
-
-def typed_rows(crm: Opened) -> dict[str, dict[str, Any]]:
-    """One row for each table with computed columns; they refer to each other."""
-    return {
-        "customers": {
-            "id": "C-9001", "name": "Ada Marsh", "email": "ADA@example.com", "phone": "0911", "first_contact": -5,
-        },
-        "campaigns": {"id": "M-9001", "name": "Spring", "spend": 50, "clicks": 4, "revenue": 75},
-        "leads": {
-            "id": "L-9001", "name": "Ben Ode", "phone": "0912", "contact_date": -3, "customer": "Ada Marsh · C-9001",
-        },
-        "interactions": {"id": "I-9001", "date": -2, "customer": "ada marsh"},
-        "deals": {
-            "id": "D-9001", "customer": "Ada Marsh", "amount": 120, "stage": choice(crm, "deal_stage", "won"),
-            "closed_on": -1, "campaign": "Spring · M-9001", "created_at": -9,
-        },
-        "tasks": {"id": "T-9001", "title": "Call", "due": 4, "customer": "Ada Marsh · C-9001"},
-        "feedback": {"id": "F-9001", "date": 0, "customer": "Ada Marsh · C-9001", "score": 4},
-    }  # fmt: skip
-
-
-def proved(crm: Opened, row: int) -> None:
-    """What the rows of `typed_rows` come to, in words of their own, at the customer's row."""
-    grids = check(crm)
-    assert not crm.errors()
-    shown = {key: value(crm, grids, "customers", row, key) for key in ("interactions", "orders", "total_value")}
-    assert shown == {"interactions": 1, "orders": 1, "total_value": 120}
-    assert value(crm, grids, "customers", row, "satisfaction") == 4
-    assert value(crm, grids, "customers", row, "last_purchase") == TODAY[crm.project.settings.language] - 1
-
-
-def test_one_row_in_each_table(empty: Opened) -> None:
-    for table, row in typed_rows(empty).items():
-        empty.type(table, 2, written(empty, table, row))
-        check(empty)
-    proved(empty, 2)
-
-
-def test_one_row_with_its_anchor_alone(empty: Opened) -> None:
-    for table, key in (("customers", "name"), ("leads", "name"), ("campaigns", "name"), ("tasks", "title")):
-        empty.type(table, 2, {key: "Only this"})
-    for table in ("interactions", "feedback"):
-        empty.type(table, 2, written(empty, table, {"date": 0}))
-    empty.type("mail_templates", 2, {"key": "only_this"})
-    empty.type("deals", 2, {"customer": "Nobody", "created_at": TODAY[empty.project.settings.language]})
-    check(empty)
-
-
-def test_rows_under_the_data(sample: Opened) -> None:
-    last = len(sample.grids()["customers"])
-    for table, row in typed_rows(sample).items():
-        sample.append(table, written(sample, table, row))
-    proved(sample, last + 1)
-    gap = len(sample.grids()["deals"]) + 4
-    won = choice(sample, "deal_stage", "won")
-    sample.type("deals", gap, written(sample, "deals", {"customer": "Some · C-0001", "stage": won, "closed_on": 0}))
-    assert value(sample, sample.grids(), "deals", gap, "customer_id") == "C-0001"
-    sample.type("deals", gap, {"created_at": 46000})
-    check(sample)
 
 
 def test_renamed_customer(sample: Opened) -> None:
@@ -188,64 +77,6 @@ def test_segments_at_their_limits(empty: Opened) -> None:
     assert segments == [choice(empty, "segment", key) for key, _, _ in cases]
 
 
-@pytest.mark.parametrize("language", ["fa"], indirect=True)
-def test_inserted_and_deleted_rows(sample: Opened) -> None:
-    before = sample.grids()
-    sample.change_rows("insertDimension", "customers", 5, 6)
-    check(sample)
-    sample.change_rows("deleteDimension", "deals", 3, 40)
-    after = check(sample)
-    total = [sum(row[1] for row in grids["figures"][1:] if row[0] == "deals") for grids in (before, after)]
-    assert total[0] - total[1] == 38
-
-
-def test_rows_right_below_the_headers(empty: Opened) -> None:
-    """The newest row on top is an everyday act; the first row is inside every column's name."""
-    rows = typed_rows(empty)
-    for table, row in rows.items():
-        empty.type(table, 2, written(empty, table, row))
-    for table, row in rows.items():
-        empty.change_rows("insertDimension", table, 2, 2)
-        check(empty)
-        again = {key: content.replace("-9001", "-9002") if key == "id" else content for key, content in row.items()}
-        empty.type(table, 2, written(empty, table, again))
-        check(empty)
-    for table in rows:
-        empty.change_rows("deleteDimension", table, 2, 2)
-    proved(empty, 2)
-
-
-def test_something_typed_under_a_formula(empty: Opened) -> None:
-    """The column is blocked, and whoever looks at it shows the error instead of counting its emptiness."""
-    for table, row in typed_rows(empty).items():
-        empty.type(table, 2, written(empty, table, row))
-    empty.type("customers", 2, {"orders": "x"})
-    grids = empty.grids()
-    for key in ("average_order", "segment"):
-        assert value(empty, grids, "customers", 2, key) == "#REF!"
-    assert value(empty, grids, "customers", 2, "total_value") == 120
-    empty.clear("customers", 2, "orders")
-    empty.type("deals", 2, {"customer_id": "x"})
-    assert value(empty, empty.grids(), "customers", 2, "orders") == "#REF!"
-    empty.clear("deals", 2, "customer_id")
-    proved(empty, 2)
-
-
-def test_a_row_above_the_headers(empty: Opened) -> None:
-    """Somebody writes a title above the table: every figure moves down with its row."""
-    rows = typed_rows(empty)
-    for table, row in rows.items():
-        empty.type(table, 2, written(empty, table, row))
-    before = empty.grids()
-    for table in rows:
-        empty.change_rows("insertDimension", table, 1, 1)
-    empty.type("customers", 1, {"name": "Our customers"})
-    after = empty.grids()
-    for table in rows:
-        assert after[table][1:3] == before[table][:2]
-    assert not empty.errors()
-
-
 def test_changed_thresholds_and_probability(sample: Opened) -> None:
     rows = [row[0] for row in sample.grids()["settings"]]
     bought_once = {choice(sample, "segment", key) for key in ("vip", "at_risk", "inactive")}
@@ -263,19 +94,6 @@ def test_the_next_days(sample_crm: Make, language: str, tmp_path: Path) -> None:
     for days in (1, 60):
         with opened(project, CLOCK + timedelta(days=days)) as crm:
             check(crm)
-
-
-@pytest.mark.parametrize("language", ["en"], indirect=True)
-def test_more_rows_than_the_sheets_had(sample: Opened) -> None:
-    """The helper sheet grows with its tables."""
-    last = len(sample.grids()["leads"])
-    rows = [{"name": f"Lead {n}", "email": f"lead{n}@example.com", "phone": str(n)} for n in range(1100)]
-    sheet_id = sample.project.layout.place("leads").sheet_id
-    sample.client.batch_update(
-        sample.id, [{"appendDimension": {"sheetId": sheet_id, "dimension": "ROWS", "length": 1100}}]
-    )
-    sample.type_rows("leads", last + 1, rows, "RAW")
-    check(sample)
 
 
 def test_deal_without_the_day_it_was_entered(empty: Opened) -> None:
