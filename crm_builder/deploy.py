@@ -16,7 +16,7 @@ from crm_builder.google import Call, Client
 from crm_builder.model import Workbook
 from crm_builder.model.compare import differences
 from crm_builder.project import Project, RowSet, now_of, row_batches, row_sets, sample_rows
-from crm_builder.sheets import READ_FIELDS, Layout, canonical, check_call, read, read_ranges
+from crm_builder.sheets import READ_FIELDS, Layout, Observed, canonical, check_call, read, read_ranges
 from crm_builder.sheets.marks import SHEET, values_of
 from crm_builder.sheets.progress import marked_batches, marked_rows
 
@@ -68,15 +68,15 @@ def up(project: Project, http: Any, *, sample_data: bool, clock: datetime | None
     made = _build(project, client, deployment, state, tell)
     tell("reading it back")
     observed = observe(project, client, deployment, state)
-    different = [*differences(canonical(project.rendered.workbook), observed), *_more_sheets(project, state)]
+    different = [*differences(canonical(project.rendered.workbook), observed.workbook), *_more_sheets(project, state)]
     if made and different:
         raise CrmError("what was written reads back differently; please report this:\n" + "\n".join(different[:20]))
     status: Status = ("created" if fresh else "finished") if made else "differs" if different else "unchanged"
-    outcome = Outcome(
-        status, project.settings.name, deployment.target, deployment.spreadsheet_id, observed, differences=different
-    )  # fmt: skip
+    name, target, place = project.settings.name, deployment.target, deployment.spreadsheet_id
+    outcome = Outcome(status, name, target, place, observed.workbook, differences=different)
     outcome.calls = list(client.calls)
-    if sample_data and not different:  # where columns stand is known only of a CRM that is as described
+    if sample_data and not different:
+        _refuse_moved(project, observed.layout)
         outcome.rows = _fill(project, client, deployment, state, clock, tell)
         outcome.sample_calls = client.calls[len(outcome.calls) :]
     if deployments.load(project.folder, LOCAL) != deployment:
@@ -107,14 +107,14 @@ def _more_sheets(project: Project, state: Mapping[str, Any]) -> list[str]:
     return [f"sheets.{key}: is not in the description" for key in marked if key not in known]
 
 
-def observe(project: Project, client: Client, deployment: Deployment, state: Mapping[str, Any]) -> Workbook:
+def observe(project: Project, client: Client, deployment: Deployment, state: Mapping[str, Any]) -> Observed:
     """The workbook as it stands; `state` tells the present titles of an existing one."""
     workbook, layout = project.rendered.workbook, project.layout
     if marked_batches(state.get("developerMetadata", ())):
         layout = _present(layout, state)
         workbook = replace(workbook, sheets=tuple(sheet for sheet in workbook.sheets if sheet.key in layout.places))
     answer = client.get(deployment.spreadsheet_id, read_ranges(layout, workbook), READ_FIELDS)
-    return read(answer, project.rendered.workbook).workbook
+    return read(answer, project.rendered.workbook)
 
 
 def look(project: Project, http: Any, spreadsheet_id: str) -> dict[str, str]:
@@ -210,6 +210,16 @@ def _fill(
     for one in missing:
         written[one.table] = written.get(one.table, 0) + one.rows
     return written
+
+
+def _refuse_moved(project: Project, present: Layout) -> None:
+    """CrmError where a column stands elsewhere than planned: a column of the user's own is no difference, but it moves
+    ours, and rows are written by the planned layout."""
+    planned = project.layout.places
+    moved = [place.title for key, place in present.places.items() if place.columns != planned[key].columns]
+    if moved:
+        titles = ", ".join(sorted(moved))
+        raise CrmError(f"columns were added or moved in: {titles}; no sample data was written")
 
 
 def _heights(project: Project, state: Mapping[str, Any]) -> dict[str, int]:

@@ -18,7 +18,7 @@ from crm_builder.errors import Problem, TemplateError
 from crm_builder.model import FIRST_DATA_ROW
 from crm_builder.settings import FILE_NAME, Settings, load
 from crm_builder.sheets import Layout, check_body, check_workbook, compile_new, split_batches
-from crm_builder.sheets.compile import pack_batches
+from crm_builder.sheets.compile import LIMIT_BYTES, pack_batches
 from crm_builder.sheets.progress import Batch, mark_batch, mark_rows
 from crm_builder.sheets.rows import add_rows, compile_rows
 from crm_builder.template import Rendered, Source, TableSpec, catalog, read, render
@@ -26,6 +26,7 @@ from crm_builder.template.sample import generate
 
 Json = dict[str, Any]
 
+_MARK_BYTES = 500  # more than the mark that each batch ends with
 _ROWS_A_UNIT = 2000  # rows that go in as one set; keeps a set well below the size of a batch
 
 
@@ -46,7 +47,7 @@ class Project:
     @cached_property
     def batches(self) -> dict[Batch, list[Json]]:
         """The requests that build the workbook: each batch ends with its own mark and is checked before it is sent."""
-        made = split_batches(compile_new(self.rendered.workbook, self.layout))
+        made = split_batches(compile_new(self.rendered.workbook, self.layout), LIMIT_BYTES - _MARK_BYTES)
         digest = hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()[:16]
         batches = {}
         for number, requests in enumerate(made):

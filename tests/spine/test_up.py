@@ -120,6 +120,20 @@ def test_sample_data_goes_into_no_crm_that_differs(describe: Callable[..., Path]
     assert not outcome.sample_calls
 
 
+def test_sample_data_goes_into_no_table_whose_columns_stand_elsewhere(
+    describe: Callable[..., Path], clock: datetime
+) -> None:
+    """A column of the user's own is no difference, but it moves ours."""
+    project = load_project(describe())
+    up(project, clock)
+    sheet_id = project.layout.place("leads").sheet_id
+    area = {"sheetId": sheet_id, "dimension": "COLUMNS", "startIndex": 2, "endIndex": 3}
+    batch(project, clock, {"insertDimension": {"range": area}})
+    assert up(project, clock).status == "unchanged"
+    with pytest.raises(CrmError, match="columns were added or moved in: Leads; no sample data was written"):
+        up(project, clock, sample_data=True)
+
+
 def test_two_at_once_one_is_told(describe: Callable[..., Path], clock: datetime) -> None:
     project = load_project(describe())
     with deploy.open_target(project.folder, clock), pytest.raises(WorkspaceError, match="in use"):

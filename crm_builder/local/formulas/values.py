@@ -209,11 +209,6 @@ def _time_serial(text: str) -> float | None:
 # ---- comparing -------------------------------------------------------------------------------------------------------
 
 
-def fold(text: str) -> str:
-    """The form in which texts are compared: Google ignores the case."""
-    return text.lower()
-
-
 def rank(value: Value) -> int:
     """The order of the kinds when sorted or compared: numbers, texts, booleans, errors, blanks."""
     kind = type(value)
@@ -287,10 +282,6 @@ def first_error(array: Array) -> FormulaError | None:
 def column(values: list[Value]) -> Array:
     """A list as an array of one column; empty becomes one blank cell."""
     return [[value] for value in values] or [[None]]
-
-
-def is_rectangular(array: Array) -> bool:
-    return all(len(row) == len(array[0]) for row in array)
 
 
 Scalar = Callable[..., Value]
