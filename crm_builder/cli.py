@@ -39,11 +39,11 @@ class _Time(click.ParamType):
 
 
 def _presets() -> list[str]:
-    return sorted(path.stem for path in (assets.folder("templates") / "presets").glob("*.toml"))
+    return sorted(path.parent.name for path in (assets.folder("templates") / "presets").glob("*/preset.toml"))
 
 
 def _languages() -> list[str]:
-    return sorted(path.stem for path in (assets.folder("templates") / "words").glob("*.toml"))
+    return sorted(path.name for path in (assets.folder("templates") / "words").iterdir() if path.is_dir())
 
 
 folder_option = click.option(

@@ -2,6 +2,7 @@
 
 from crm_builder.model.area import FIRST_DATA_ROW, HEADER_ROW, Area
 from crm_builder.model.format import Border, CellFormat, NumberFormat
+from crm_builder.model.objects import Chart, Pivot, PivotGroup, PivotValue, Place, Series, Slicer
 from crm_builder.model.rules import (
     BasicFilter,
     Condition,
@@ -22,6 +23,7 @@ __all__ = [
     "Border",
     "Cell",
     "CellFormat",
+    "Chart",
     "Column",
     "Condition",
     "ConditionalRule",
@@ -29,9 +31,15 @@ __all__ = [
     "FilterView",
     "NamedRange",
     "NumberFormat",
+    "Pivot",
+    "PivotGroup",
+    "PivotValue",
+    "Place",
     "Protection",
     "Scalar",
+    "Series",
     "Sheet",
+    "Slicer",
     "SortKey",
     "Validation",
     "Workbook",

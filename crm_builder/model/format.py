@@ -46,3 +46,5 @@ class CellFormat:
     direction: Direction | None = None
     border_bottom: Border | None = None
     border_top: Border | None = None
+    border_left: Border | None = None
+    border_right: Border | None = None

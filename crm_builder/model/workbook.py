@@ -7,6 +7,7 @@ from typing import Literal
 
 from crm_builder.model.area import Area
 from crm_builder.model.format import CellFormat
+from crm_builder.model.objects import Chart, Pivot, Slicer
 from crm_builder.model.rules import BasicFilter, ConditionalRule, FilterView, Validation
 
 Scalar = str | float | bool
@@ -15,7 +16,10 @@ SheetKind = Literal["table", "view", "helper"]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """The content of one cell, at a 1-based row and a column key. A formula begins with `=`; a value is written RAW."""
+    """The content of one cell, at a 1-based row and a column key. A formula begins with `=`; a value is written RAW.
+
+    `link` is the key of the sheet that the cell's text leads to.
+    """
 
     row: int
     column: str
@@ -23,6 +27,8 @@ class Cell:
     formula: str | None = None
     format: CellFormat | None = None
     note: str = ""
+    validation: Validation | None = None
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,11 @@ class Sheet:
     filter: BasicFilter | None = None
     views: tuple[FilterView, ...] = ()
     protections: tuple[Protection, ...] = ()
+    merges: tuple[Area, ...] = ()
+    heights: tuple[tuple[int, int], ...] = ()  # (1-based row, pixels) of the rows with a height of their own
+    charts: tuple[Chart, ...] = ()
+    pivots: tuple[Pivot, ...] = ()
+    slicers: tuple[Slicer, ...] = ()
 
     def column(self, key: str) -> Column:
         for column in self.columns:

@@ -11,8 +11,12 @@ from crm_builder.template.source import Source
 
 
 def catalog(source: Source) -> Catalog:
-    workbook, lists, words = source.one("workbook.toml"), source.one("lists.toml"), dict(source.folder("words"))
-    presets = dict(source.folder("presets"))
+    workbook, lists, words = (
+        source.one("workbook.toml"),
+        source.one("lists.toml"),
+        {code: source.merged(f"words/{code}") for code in source.folders("words")},
+    )
+    presets = {name: source.one(f"presets/{name}/preset.toml") for name in source.folders("presets")}
     return Catalog(
         languages={code: _language(code, body["language"]) for code, body in words.items()},
         presets=tuple(sorted(presets, key=lambda name: (name != "general", name))),

@@ -185,7 +185,7 @@ def _word(table: str, kind: str, key: str, making: Making, otherwise: str | None
         making.renderer.problems.append(
             Problem(
                 f"no word for the column `{key}`",
-                f"templates/words/{making.words['code']}.toml",
+                f"templates/words/{making.words['code']}",
                 f"tables.{table}.{kind}.{key}",
                 hint="add its title",
             )

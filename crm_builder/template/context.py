@@ -29,8 +29,9 @@ class Context:
 
 
 def make_context(source: Source, settings: Settings) -> Context:
-    preset = source.one(f"presets/{settings.preset}.toml")
-    words = _merged(source.one(f"words/{settings.language}.toml"), preset.get("words", {}).get(settings.language, {}))
+    preset = source.one(f"presets/{settings.preset}/preset.toml")
+    own = source.files.get(f"presets/{settings.preset}/{settings.language}.toml", {})
+    words = _merged(source.merged(f"words/{settings.language}"), own.get("words", {}))
     words = {**words, "code": settings.language}
     look = source.one("look.toml")
     lists = resolve(source.one("lists.toml"), preset, settings, words, look["choices"])

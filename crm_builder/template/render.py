@@ -126,7 +126,7 @@ def _table_specs(
             renderer.problems.append(
                 Problem(
                     f"no words for the table `{key}`",
-                    f"templates/words/{settings.language}.toml",
+                    f"templates/words/{settings.language}",
                     f"tables.{key}",
                     hint="add its title and columns",
                 )

@@ -81,7 +81,7 @@ def views(spec: TableSpec, raw: Mapping[str, Any], kit: Kit, file: str) -> Itera
             body = kit.renderer.value({k: v for k, v in view.items() if k != "for"}, file, path, item=item)
             title = body.get("title") or titles.get(body["key"])
             if title is None:
-                words = f"words/{kit.context.words['code']}.toml"
+                words = f"words/{kit.context.words['code']}"
                 place = f"tables.{spec.key}.views.{body['key']}"
                 kit.problem(f"no word for the view `{body['key']}`", words, place, "add its title")
                 continue

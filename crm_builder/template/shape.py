@@ -59,10 +59,12 @@ _HELPER = {"hidden": bool, "rows": int, "block": [_BLOCK]}
 _CHOICE = {"key": str, "color": str}
 _LIST = {"required": [str], "from": str, "attributes": Each(str), "choices": [Any]}
 _WORDS = {
-    "language": Each(str), "calendars": Each(str), "messages": Each(str), "views": Each(str),
+    "language": Each(str), "calendars": Each(str), "messages": Each(str), "filters": Each(str),
+    "views": Each({"title": str, "note": str, "texts": Each(str)}),
     "common": {"columns": Each(str), "notes": Each(str)},
     "tables": Each({"title": str, "columns": Each(str), "notes": Each(str), "views": Each(str)}),
-    "helpers": Each({"title": str}), "lists": Each(str), "attributes": Each(str), "choices": Each(Each(str)),
+    "helpers": Each({"title": str, "columns": Each(str)}),
+    "lists": Each(str), "attributes": Each(str), "choices": Each(Each(str)),
     "thresholds": Each(str), "threshold_notes": Each(str), "facts": Each(str), "fact_notes": Each(str),
     "parts": Each(str), "presets": Each(str),
     "mails": [{"key": str, "name": str, "subject": str, "body": str}], "preview": Each(str),
@@ -84,7 +86,8 @@ SHAPES: Mapping[str, Any] = {
         "behind": {"formula": str},
         "shown": {**_TYPE, "types": [str], "formula": str},
     },
-    "presets": {"lists": Each(_LIST), "words": Each(_WORDS)},
+    "preset": {"lists": Each(_LIST), "fields": [Any], "thresholds": Each(NUMBER), "story": Any},
+    "preset_words": {"words": _WORDS, "sample": Any},
     "workbook": {
         "sheets": [str], "locale": str, "font": str, "size": int, "version": str,
         "defaults": {

@@ -31,6 +31,22 @@ class Source:
             if parent == name:
                 yield file.removesuffix(".toml"), self.files[path]
 
+    def folders(self, name: str) -> list[str]:
+        """The folders right inside a folder: the languages of `words`, the presets of `presets`."""
+        inside = (path.removeprefix(f"{name}/") for path in self.files if path.startswith(f"{name}/"))
+        return sorted({rest.partition("/")[0] for rest in inside if "/" in rest})
+
+    def merged(self, name: str) -> dict[str, Any]:
+        """All files of a folder as one, such as the words of a language. TemplateError for what two of them say."""
+        result: dict[str, Any] = {}
+        problems: list[Problem] = []
+        for key, content in self.folder(name):
+            twice = list(_merge(result, content))
+            problems += [Problem("another file says this too", f"templates/{name}/{key}.toml", path) for path in twice]
+        if problems:
+            raise TemplateError(problems)
+        return result
+
 
 def read(folder: Path) -> Source:
     """Every *.toml below the folder. TemplateError lists all files that cannot be parsed and all unknown keys."""
@@ -54,5 +70,22 @@ def read(folder: Path) -> Source:
 
 
 def _shape_of(path: str) -> Any:
+    """By folder, by name for the files at the top, and by both for those of a preset."""
     parent, _, file = path.rpartition("/")
-    return SHAPES.get(parent or file.removesuffix(".toml"), dict)
+    name = file.removesuffix(".toml")
+    folder = parent.partition("/")[0]
+    if folder == "presets":
+        return SHAPES["preset" if name == "preset" else "preset_words"]
+    return SHAPES.get(folder or name, dict)
+
+
+def _merge(into: dict[str, Any], content: Mapping[str, Any], path: str = "") -> Iterator[str]:
+    """Adds the content, section by section; the paths of values that were there already."""
+    for key, value in content.items():
+        where = f"{path}.{key}" if path else key
+        if isinstance(value, dict):
+            yield from _merge(into.setdefault(key, {}), value, where)
+        elif key in into:
+            yield where
+        else:
+            into[key] = value

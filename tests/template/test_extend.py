@@ -106,8 +106,8 @@ def test_a_new_table_with_list_rule_view_and_computed_column(
 ) -> None:
     (templates / "tables" / "suppliers.toml").write_text(SUPPLIERS, "utf-8")
     append(templates / "lists.toml", LIST)
-    append(templates / "words" / "en.toml", WORDS)
-    replace(templates / "words" / "en.toml", "[lists]\n", '[lists]\nsupplier_kind = "Kind of supplier"\n')
+    append(templates / "words" / "en" / "main.toml", WORDS)
+    replace(templates / "words" / "en" / "main.toml", "[lists]\n", '[lists]\nsupplier_kind = "Kind of supplier"\n')
     project = load_project(describe(), templates)
     sheet = project.rendered.workbook.sheet("suppliers")
     assert [view.title for view in sheet.views] == ["Local suppliers"]
@@ -132,7 +132,9 @@ def test_a_new_computed_column_and_rule_in_a_table_that_is_there(
         '[[column]]\nkey = "words"\ntype = "integer"\nformula = "LEN([title])"\n[[column]]\nkey = "created_at"',
     )
     append(tasks, '[[rule]]\nkey = "long"\ncolumns = ["title"]\nwhen = "=[words]>20"\nstyle = "soon"\n')
-    replace(templates / "words" / "en.toml", 'days_left = "Days left"', 'days_left = "Days left"\nwords = "Length"')
+    replace(
+        templates / "words" / "en" / "main.toml", 'days_left = "Days left"', 'days_left = "Days left"\nwords = "Length"'
+    )
     project = load_project(describe(), templates)
     values = provision(project, clock, [["T-1", "Call back"]], "Tasks")["values"]
     assert values[1][values[0].index("Length")] == len("Call back")
@@ -141,9 +143,11 @@ def test_a_new_computed_column_and_rule_in_a_table_that_is_there(
 def test_a_new_language_is_a_file_of_words_and_a_commented_description(
     templates: Path, describe: Callable[..., Path], clock: datetime
 ) -> None:
-    words = (templates / "words" / "en.toml").read_text("utf-8")
-    words = words.replace('name = "English"', 'name = "Deutsch"').replace('title = "Customers"', 'title = "Kunden"')
-    (templates / "words" / "de.toml").write_text(words.replace('won = "Won"', 'won = "Gewonnen"'), "utf-8")
+    shutil.copytree(templates / "words" / "en", templates / "words" / "de")
+    main = templates / "words" / "de" / "main.toml"
+    replace(main, 'name = "English"', 'name = "Deutsch"')
+    replace(main, 'title = "Customers"', 'title = "Kunden"')
+    replace(main, 'won = "Won"', 'won = "Gewonnen"')
     shutil.copy(templates / "crm.en.toml.j2", templates / "crm.de.toml.j2")
     project = load_project(describe("de", templates=templates), templates)
     assert project.rendered.workbook.sheet("customers").title == "Kunden"
@@ -168,8 +172,8 @@ def test_a_new_language_is_a_file_of_words_and_a_commented_description(
         ("workbook.toml", '"tasks", ', '"taks", ', "templates/workbook.toml: sheets: there is no table or helper `taks` (did you mean `tasks`?)"),
         ("helpers/figures.toml", "deals_amount", "deals_amuont", "templates/helpers/figures.toml: orders_customer, row 2: the formula of `orders_customer, row 2` names `deals_amuont`, which is not there (did you mean `deals_amount`?)"),
         ("tables/leads.toml", "choice.lead_status.converted", "choice.lead_status.convertd", "templates/tables/leads.toml: column[16].formula: 'dict object' has no attribute 'convertd'"),
-        ("words/en.toml", 'assignee = "Assignee"\n', "", "templates/words/en.toml: tables.tasks.columns.assignee: no word for the column `assignee` (add its title)"),
-        ("words/en.toml", 'overdue = "Overdue"\n', "", "templates/words/en.toml: tables.tasks.views.overdue: no word for the view `overdue` (add its title)"),
+        ("words/en/main.toml", 'assignee = "Assignee"\n', "", "templates/words/en: tables.tasks.columns.assignee: no word for the column `assignee` (add its title)"),
+        ("words/en/main.toml", 'overdue = "Overdue"\n', "", "templates/words/en: tables.tasks.views.overdue: no word for the view `overdue` (add its title)"),
         ("types.toml", "field = true", 'field = "yes"', "templates/types.toml: text.field: must be true or false, not text"),
         ("lists.toml", "[priority]", "[priority", "templates/lists.toml: Expected ']'"),
     ],

@@ -48,8 +48,8 @@ def columns() -> dict[str, dict[str, dict[str, Any]]]:
 
 @functools.cache
 def choices(language: str) -> dict[str, dict[str, str]]:
-    lists = {**toml("lists.toml"), **toml("presets/general.toml")["lists"]}
-    titles = toml(f"words/{language}.toml")["choices"]
+    lists = {**toml("lists.toml"), **toml("presets/general/preset.toml")["lists"]}
+    titles = toml(f"words/{language}/main.toml")["choices"]
     return {
         key: {choice["key"]: titles[key][choice["key"]] for choice in told["choices"]}
         for key, told in lists.items()
