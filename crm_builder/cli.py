@@ -38,8 +38,18 @@ class _Time(click.ParamType):
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _presets() -> list[str]:
-    return sorted(path.parent.name for path in (assets.folder("templates") / "presets").glob("*/preset.toml"))
+def _presets() -> dict[str, str]:
+    """Each preset with what its file says first: "# General: a small business …"."""
+    paths = (assets.folder("templates") / "presets").glob("*/preset.toml")
+    first_lines = {path.parent.name: path.read_text("utf-8").partition("\n")[0] for path in sorted(paths)}
+    return {key: line.lstrip("# ").rstrip(".") for key, line in first_lines.items()}
+
+
+def _help_of_presets() -> str:
+    presets = _presets()
+    width = max(map(len, presets), default=0)
+    rows = "\n".join(f"  {key:<{width}}  {text}" for key, text in presets.items())
+    return f"Write DIR/crm.toml, the commented description of a new CRM.\n\n\b\nPresets:\n{rows}"
 
 
 def _languages() -> list[str]:
@@ -105,10 +115,10 @@ def main() -> None:
     """
 
 
-@main.command(help=f"Write DIR/crm.toml, the commented description of a new CRM.\n\nPresets: {', '.join(_presets())}.")
+@main.command(help=_help_of_presets())
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--language", type=click.Choice(_languages()), default="en", show_default=True)
-@click.option("--preset", type=click.Choice(_presets()), default="general", show_default=True, help="The trade.")
+@click.option("--preset", type=click.Choice(list(_presets())), default="general", show_default=True, help="The trade.")
 @click.option("--name", help="What the CRM is called.")
 @click.option(
     "--member", "members", multiple=True, metavar="'NAME <MAIL>'", help="Somebody of the team; may be repeated."
@@ -160,7 +170,8 @@ def up(folder: Path, target: str, clock: datetime | None, sample_data: bool, as_
 )
 @_tells_errors
 def build(folder: Path, clock: datetime | None, output: Path, sample_data: bool) -> None:
-    """Write what would be sent (requests.json) and how it will look (preview/), touching no CRM."""
+    """Write what would be sent (requests.json), how it will look (preview/) and a file of it for Excel and LibreOffice
+    (workbook.xlsx, and workbook-notes.md on what differs in it), touching no CRM."""
     from tempfile import TemporaryDirectory
 
     from crm_builder import deploy
@@ -173,9 +184,11 @@ def build(folder: Path, clock: datetime | None, output: Path, sample_data: bool)
         with deploy.open_target(trial.folder, clock) as http:
             outcome = deploy.up(trial, http, sample_data=sample_data, clock=clock, tell=lambda text: None)
             pages = deploy.look(trial, http, outcome.spreadsheet_id)
+            files = deploy.workbook_file(trial, http, outcome.spreadsheet_id, clock)
     page = _write(output / "preview", pages)
-    _write(output, {"requests.json": requests})
-    click.echo(f"{click.style('✔', fg='green')} wrote {(output / 'requests.json').resolve()}")
+    _write(output, {"requests.json": requests, **files})
+    for name in ("requests.json", *files):
+        click.echo(f"{click.style('✔', fg='green')} wrote {(output / name).resolve()}")
     click.echo(f"  look at it: {page}")
 
 
@@ -201,12 +214,12 @@ def open_(folder: Path, target: str, clock: datetime | None, only_print: bool) -
         click.launch(page.as_uri())
 
 
-def _write(folder: Path, files: Mapping[str, str]) -> Path:
+def _write(folder: Path, files: Mapping[str, bytes | str]) -> Path:
     """Writes the files, each as a whole; gives the path of the first."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
         draft = folder / f"{name}.new"
-        draft.write_text(text, encoding="utf-8")
+        draft.write_bytes(text if isinstance(text, bytes) else text.encode())
         os.replace(draft, folder / name)
     return (folder / next(iter(files))).resolve()
 

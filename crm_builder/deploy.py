@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from crm_builder import deployment as deployments
 from crm_builder.a1 import quote
@@ -15,7 +16,7 @@ from crm_builder.errors import CrmError, RestError
 from crm_builder.google import Call, Client
 from crm_builder.model import Workbook
 from crm_builder.model.compare import differences
-from crm_builder.project import Project, RowSet, now_of, row_batches, row_sets, sample_rows
+from crm_builder.project import Project, RowSet, day_text, now_of, row_batches, row_sets, sample_rows
 from crm_builder.sheets import READ_FIELDS, Layout, Observed, canonical, check_call, read, read_ranges
 from crm_builder.sheets.marks import SHEET, values_of
 from crm_builder.sheets.progress import marked_batches, marked_rows
@@ -26,7 +27,7 @@ Status = Literal["created", "finished", "unchanged", "differs"]
 
 LOCAL = "local"
 NOT_FOUND = 404
-_SPARE_ROWS = 10  # empty ones below the data on a sheet's page
+_WHOLE_ROWS = 300  # a sheet of at most so many rows is read whole for the file; of longer ones what lies below is alike
 _STATE_FIELDS = (
     "spreadsheetId,developerMetadata(metadataId,metadataKey,metadataValue),"
     "sheets(properties(sheetId,title,gridProperties(rowCount)),developerMetadata(metadataId,metadataKey,metadataValue))"
@@ -122,16 +123,36 @@ def look(project: Project, http: Any, spreadsheet_id: str) -> dict[str, str]:
     from crm_builder import preview  # late: only commands that show something pay for it
 
     client = Client(http, check_call)
-    sheets = client.get(spreadsheet_id, fields="sheets(properties(title,hidden))")["sheets"]
+    sheets = client.get(spreadsheet_id, fields=preview.PLAN)["sheets"]
     titles = [sheet["properties"]["title"] for sheet in sheets if not sheet["properties"].get("hidden")]
-    hidden = [sheet["properties"]["title"] for sheet in sheets if sheet["properties"].get("hidden")]
     get = client.values.batchGet(spreadsheetId=spreadsheet_id, ranges=[quote(title) for title in titles])
     answers = client.call(get)["valueRanges"]
     filled = {title: len(one.get("values", ())) for title, one in zip(titles, answers, strict=True)}
-    shown = [f"{quote(title)}!1:{min(rows, preview.ROWS_SHOWN) + _SPARE_ROWS}" for title, rows in filled.items()]
-    ranges = [*shown, *(f"{quote(title)}!1:{preview.ROWS_SHOWN}" for title in hidden)]  # dropdowns' choices stand there
+    ranges = preview.ranges(sheets, filled)
     answer = client.get(spreadsheet_id, ranges, preview.FIELDS)
     return preview.render(answer, project.rendered.context.words.get("preview", {}), filled)
+
+
+def workbook_file(project: Project, http: Any, spreadsheet_id: str, clock: datetime | None) -> dict[str, bytes | str]:
+    """The CRM as a file for Excel and LibreOffice, and the notes on what differs in it: file name → content.
+
+    Its formulas keep to the day of `clock` where one is given, so that they say the same on every day.
+    """
+    from crm_builder import xlsx  # late: only a build pays for it
+
+    client = Client(http, check_call)
+    sheets = client.get(spreadsheet_id, fields="sheets(properties(title,gridProperties(rowCount)))")["sheets"]
+    titles = [sheet["properties"]["title"] for sheet in sheets]
+    get = client.values.batchGet(spreadsheetId=spreadsheet_id, ranges=[quote(title) for title in titles])
+    ranges = []
+    for sheet, found in zip(sheets, client.call(get)["valueRanges"], strict=True):
+        rows = sheet["properties"]["gridProperties"]["rowCount"]
+        read = rows if rows <= _WHOLE_ROWS else min(rows, len(found.get("values", ())) + 1)
+        ranges.append(f"{quote(sheet['properties']['title'])}!1:{read}")
+    answer = client.get(spreadsheet_id, ranges, xlsx.FIELDS)
+    now = now_of(clock).astimezone(ZoneInfo(project.settings.time_zone))
+    words = project.rendered.context.words.get("xlsx", {})
+    return xlsx.workbook_files(answer, words, now, clock is not None, day_text(project, now.date()))
 
 
 def _present(layout: Layout, state: Mapping[str, Any]) -> Layout:

@@ -6,15 +6,15 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from crm_builder import assets
+from crm_builder.data.calendars import date_text
 from crm_builder.data.rows import Entry, blocks
-from crm_builder.errors import Problem, TemplateError
 from crm_builder.model import FIRST_DATA_ROW
 from crm_builder.settings import FILE_NAME, Settings, load
 from crm_builder.sheets import Layout, check_body, check_workbook, compile_new, split_batches
@@ -23,6 +23,7 @@ from crm_builder.sheets.progress import Batch, mark_batch, mark_rows
 from crm_builder.sheets.rows import add_rows, compile_rows
 from crm_builder.template import Rendered, Source, TableSpec, catalog, read, render
 from crm_builder.template.sample import generate
+from crm_builder.template.sample_story import tell
 
 Json = dict[str, Any]
 
@@ -79,21 +80,18 @@ def load_project(folder: Path, templates: Path | None = None) -> Project:
 
 def sample_rows(project: Project, now: datetime) -> dict[str, list[dict[str, Any]]]:
     """The invented rows of every table, spread around `now` in the CRM's time zone."""
-    source, settings, context = project.source, project.settings, project.rendered.context
+    settings, context = project.settings, project.rendered.context
+    told = tell(project.source, settings.preset, settings.language, settings.fields)
     choices = {spec.key: {choice.key: choice.title for choice in spec.choices} for spec in context.lists}
-    tables = {table.key: list(table.entries()) for table in project.rendered.tables}
-    words = f"sample/{settings.language}.toml"
-    if words not in source.files:
-        hint = "add it, or go without --sample-data"
-        raise TemplateError([Problem(f"no sample data in `{settings.language}`", f"templates/{words}", hint=hint)])
     return generate(
-        source.one("sample/story.toml"),
-        source.one(words),
-        choices,
+        told.story,
+        told.words,
+        choices | told.choices,
         [member.name for member in settings.team],
         float(context.currency["unit"]),
         now.astimezone(ZoneInfo(settings.time_zone)),
-        tables,
+        {table.key: list(table.entries()) for table in project.rendered.tables},
+        told.place,
     )
 
 
@@ -141,6 +139,12 @@ def _row_requests(project: Project, table: TableSpec, first_row: int, rows: list
     for block in blocks(table.key, order, entries, rows, calendar, digits):
         requests += compile_rows(table.key, first_row, block.columns, block.rows, project.layout)
     return requests
+
+
+def day_text(project: Project, day: date) -> str:
+    """A day as people of the CRM write it."""
+    calendar, digits = project.rendered.context.calendar, project.settings.digits
+    return date_text(day, calendar, digits) if "leap_years" in calendar else day.isoformat()
 
 
 def now_of(clock: datetime | None) -> datetime:

@@ -91,6 +91,8 @@ def test_build_touches_no_crm(crm: Path, tmp_path: Path) -> None:
     batches = json.loads((tmp_path / "out" / "requests.json").read_text("utf-8"))
     assert [set(batch) for batch in batches] == [{"requests"}]
     assert "Maya Collins" in (tmp_path / "out" / "preview" / "index.html").read_text("utf-8")
+    assert (tmp_path / "out" / "workbook.xlsx").read_bytes().startswith(b"PK")
+    assert (tmp_path / "out" / "workbook-notes.md").read_text("utf-8").startswith("# ")
     assert not (crm / ".crm").exists()
 
 

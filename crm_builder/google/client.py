@@ -66,7 +66,7 @@ class Client:
     def _service(self, api: str, version: str) -> Any:
         from googleapiclient.discovery import build  # late: half a second of imports
 
-        return build(api, version, http=self._http, static_discovery=True, cache_discovery=False)
+        return build(api, version, http=self._http, model=_compact(), static_discovery=True, cache_discovery=False)
 
     def call(self, request: Any) -> Json:
         """Sends a request of either service; RestError when the answer is no success, BodyError before it is sent."""
@@ -135,6 +135,17 @@ class Client:
         """The values of a range, row by row; empty rows and cells at the end are left out."""
         answer = self.call(self.values.get(spreadsheetId=spreadsheet_id, range=range_, valueRenderOption=render))
         return answer.get("values", [])
+
+
+def _compact() -> Any:
+    """The library's JSON, without spaces and with letters as UTF-8: a Persian workbook takes a quarter less room."""
+    from googleapiclient.model import JsonModel
+
+    class Compact(JsonModel):
+        def serialize(self, body_value: Any) -> bytes:
+            return json.dumps(body_value, ensure_ascii=False, separators=(",", ":")).encode()
+
+    return Compact()
 
 
 class _Meter:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Collection
 from typing import Any
 
 from .errors import Damaged
@@ -28,18 +29,25 @@ class Formula(str):
 class Block:
     """Cells of a band of rows and a band of columns; `rows` is dense, None is an empty cell."""
 
-    __slots__ = ("_limits", "dirty", "formulas", "rows")
+    __slots__ = ("_limits", "_marks", "dirty", "formulas", "rows")
 
     def __init__(self, rows: Rows, formulas: dict[tuple[int, int], str] | None = None):
         self.rows = rows
         self.formulas = formulas if formulas is not None else {}
         self.dirty = False
         self._limits: tuple[int, int] | None = None
+        self._marks: list[tuple[int, int, int]] | None = None
 
     def touch(self) -> None:
         """To be called after every change of `rows`."""
         self.dirty = True
-        self._limits = None
+        self._limits = self._marks = None
+
+    def marks(self, numbers: Collection[int]) -> list[tuple[int, int, int]]:
+        """Row, column and number of the cells of an interned plane that hold one of the numbers, which never leave."""
+        if self._marks is None:
+            self._marks = _marked(self, numbers)
+        return self._marks
 
     def limits(self) -> tuple[int, int]:
         """Rows and columns up to which the block holds anything; (0, 0) when it is empty."""
@@ -54,6 +62,15 @@ class Block:
                     columns = max(columns, width)
             self._limits = rows, columns
         return self._limits
+
+
+def _marked(block: Block, numbers: Collection[int]) -> list[tuple[int, int, int]]:
+    return [
+        (row, column, number)
+        for row, cells in enumerate(block.rows)
+        for column, number in enumerate(cells)
+        if number is not None and number in numbers
+    ]
 
 
 def empty_block(height: int, width: int) -> Block:
@@ -121,6 +138,10 @@ def _decoded(data: bytes, height: int, width: int) -> Block:
     return Block(rows, formulas)
 
 
+def _is_pivot(value: Any) -> bool:
+    return isinstance(value, dict) and "pivotTable" in value
+
+
 class Interner:
     """Equal JSON values of one spreadsheet, kept once under a number. What is handed out is shared: never change it."""
 
@@ -135,6 +156,7 @@ class Interner:
             raise Damaged("a format, note or rule of cells is missing")
         # By identity: the values handed out live as long as this object, so no other value has their id.
         self._known = {id(value): number for number, value in self._values.items()}
+        self.pivots = {number for number, value in self._values.items() if _is_pivot(value)}
         self.fresh: dict[int, str] = {}
 
     def number(self, value: Any) -> int | None:
@@ -151,7 +173,20 @@ class Interner:
             self._values[number] = own = json.loads(text)
             self._known[id(own)] = number
             self.fresh[number] = text
+            if _is_pivot(own):
+                self.pivots.add(number)
         return number
+
+    def numbers(self, rows: Rows) -> Rows:
+        """The numbers of a block of values, each object looked at once: often all cells share one."""
+        known: dict[int, int | None] = {id(None): None}
+        out = []
+        for row in rows:
+            for cell in row:
+                if id(cell) not in known:
+                    known[id(cell)] = self.number(cell)
+            out.append([known[id(cell)] for cell in row])
+        return out
 
     def value(self, number: int | None) -> Any:
         try:

@@ -172,7 +172,7 @@ class Book:
         """Brings every result up to date; to be called before effective values are read."""
         if self._calculated is not None and self._calculated == self.clock:
             return
-        if self._engine is not None or self.has_formulas():
+        if self._engine is not None or self.has_formulas() or self.interner.pivots:
             self.engine.recalculate()
         self._pending, self._told, self._rebuild = [], 0, False
         self._calculated = self.clock

@@ -11,6 +11,7 @@ from .formulas.values import FormulaError
 
 if TYPE_CHECKING:
     from .book import Book
+    from .formulas.cells import Table
 
 Cell = tuple[int, int, int]
 _ROWS_AT_A_TIME = 4096
@@ -60,6 +61,11 @@ class Cells:
             for (row, column), text in grid.formulas().items():
                 yield (sheet_id, row, column), text
 
+    def tables(self) -> Iterable[tuple[Cell, Table]]:
+        from .pivot_tables import pivot_tables  # which reads cells by way of this module
+
+        return pivot_tables(self._book)
+
     def spills(self) -> Mapping[Cell, tuple[int, int]]:
         return {(sheet_id, *anchor): size for sheet_id, grid in self._book.grids() for anchor, size in grid.spills()}
 
@@ -73,7 +79,7 @@ class Cells:
                 for c, value in enumerate(row, c0):
                     if value is not None and (sheet_id, r, c) != but:
                         return sheet_id, r, c
-        return None
+        return next(((sheet_id, *at) for at in grid.pivots_in(r0, c0, r1, c1) if (sheet_id, *at) != but), None)
 
     def write_result(self, cell: Cell, array: list[list[Any]]) -> None:
         sheet_id, row, column = cell

@@ -96,4 +96,4 @@ def cut(value: Any, mask: Mask) -> Any:
         return [cut(item, mask) for item in value]
     if not isinstance(value, dict):
         return value
-    return {name: cut(item, mask[name]) for name, item in value.items() if name in mask}
+    return {name: cut(item, part) if (part := mask[name]) else item for name, item in value.items() if name in mask}

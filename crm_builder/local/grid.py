@@ -130,19 +130,22 @@ class Grid(Structure):
         width = max(map(len, rows), default=0)
         if r0 < 0 or c0 < 0 or r0 + len(rows) > self.rows or c0 + width > self.columns:
             raise IndexError(f"{len(rows)} x {width} cells at {r0}, {c0} leave a grid of {self.rows} x {self.columns}")
+        area = (r0, c0, r0 + len(rows), c0 + width)
+        before = self._anchored(plane, *area)
         if plane in INTERNED:
-            number = self._interner.number
-            rows = [[cell if cell is None else number(cell) for cell in row] for row in rows]
+            rows = self._interner.numbers(rows)
         if plane == "entered":
-            self._forget_results(r0, c0, r0 + len(rows), c0 + width)
+            self._forget_results(*area)
             rows = [[float(cell) if type(cell) is int else cell for cell in row] for row in rows]
         self._put(plane, r0, c0, rows, width)
+        self._settle(plane, before, *area)
 
     def fill(self, plane: str, r0: int, c0: int, r1: int, c1: int, value: Any) -> None:
         """Every cell of r0:r1, c0:c1 gets the value; None empties. Cells beyond the grid are left out."""
         r1, c1 = min(r1, self.rows), min(c1, self.columns)
         if value is not None and r1 > r0 and c1 > c0:
             return self.write(plane, r0, c0, [[value] * (c1 - c0) for _ in range(r1 - r0)])
+        before = self._anchored(plane, r0, c0, r1, c1)
         if plane == "entered":
             self._forget_results(r0, c0, r1, c1)
         for key, low, high, left, right in self._areas(r0, c0, r1, c1):
@@ -154,6 +157,7 @@ class Grid(Structure):
             if plane == "entered":
                 _note_formulas(block, low, high, left, right)
             block.touch()
+        self._settle(plane, before, r0, c0, r1, c1)
         return None
 
     def update(
@@ -166,6 +170,7 @@ class Grid(Structure):
         if plane not in INTERNED:
             self.write(plane, r0, c0, [[function(cell) for cell in row] for row in self.read(plane, r0, c0, r1, c1)])
             return
+        before = self._anchored(plane, r0, c0, r1, c1)
         known: dict[int | None, int | None] = {}
 
         def computed(old: int | None) -> int | None:
@@ -181,6 +186,7 @@ class Grid(Structure):
             for row in block.rows[low:high]:
                 row[left:right] = [computed(old) for old in row[left:right]]
             block.touch()
+        self._settle(plane, before, r0, c0, r1, c1)
 
     def clear_result(self, row: int, column: int) -> None:
         """Takes away what the formula at that place gave, the cells it spilled into included."""
@@ -188,7 +194,7 @@ class Grid(Structure):
         height, width = spill or (1, 1)
         if spill:
             self._put("spill", row, column, [[None]], 1)
-            own = [at for at, _ in self.formulas_in(row, column, row + height, column + width) if at != (row, column)]
+            own = self._others(row, column, height, width)
             kept = [(at, self.read("result", *at, at[0] + 1, at[1] + 1)) for at in own]
             self.fill("result", row, column, row + height, column + width, None)
             for at, value in kept:
@@ -203,9 +209,8 @@ class Grid(Structure):
         rows = [list(line[:width]) for line in array[: self.rows - row]]
         if len(rows) > 1 or width > 1:
             self._put("spill", row, column, [[[len(rows), width]]], 1)
-            for (r, c), _ in self.formulas_in(row, column, row + len(rows), column + width):
-                if (r, c) != (row, column):
-                    rows[r - row][c - column] = self.read("result", r, c, r + 1, c + 1)[0][0]
+            for r, c in self._others(row, column, len(rows), width):
+                rows[r - row][c - column] = self.read("result", r, c, r + 1, c + 1)[0][0]
         self._put("result", row, column, rows, width)
 
     # -- blocks ----------------------------------------------------------------------------------------------------

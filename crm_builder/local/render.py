@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from .batch.values import shown
 from .blocks import Formula
 from .calc import effective
 from .conditional import effective_formats
+from .formulas.parse import Call, parse
 from .formulas.text_format import format_value
 from .formulas.values import FormulaError
+from .pivot_tables import number_formats
 
 if TYPE_CHECKING:
     from .a1 import Area
@@ -110,7 +113,8 @@ def rows_of_values(book: Book, area: Area, option: str = FORMATTED, dates: str =
 
 
 def shown_formats(book: Book, area: Area) -> list[list[dict[str, Any] | None]]:
-    """The cells' own formats; a formula without a number format has the one its outermost function brings."""
+    """The cells' own formats; a formula without a number format has the one its outermost function brings, the output
+    of a pivot table that of its source."""
     grid, where = book.grid(area.sheet_id), area[1:5]
     formats = grid.read("format", *where)
     for (r, c), text in grid.formulas_in(*where):
@@ -118,7 +122,24 @@ def shown_formats(book: Book, area: Area) -> list[list[dict[str, Any] | None]]:
         old = formats[r - area.r0][c - area.c0] or {}
         if found and not old.get("numberFormat") and _is_one_call(text, found.end()):
             formats[r - area.r0][c - area.c0] = {**old, "numberFormat": {"type": _FUNCTION_TYPES[found[1].upper()]}}
+    for anchor, table in grid.pivots().items():
+        _put_pivot_formats(book, area, formats, anchor, table)
     return formats
+
+
+def _put_pivot_formats(book: Book, area: Area, formats: Any, anchor: tuple[int, int], table: dict[str, Any]) -> None:
+    """Where the output of a pivot table has no number format of its own, it has that of its source."""
+    size = book.grid(area.sheet_id).read("spill", *anchor, anchor[0] + 1, anchor[1] + 1)[0][0]
+    if not size:
+        return
+    number_format = number_formats(book, table)
+    for r in range(max(area.r0, anchor[0]), min(area.r1, anchor[0] + size[0])):
+        line = formats[r - area.r0]
+        for c in range(max(area.c0, anchor[1]), min(area.c1, anchor[1] + size[1])):
+            old = line[c - area.c0] or {}
+            brought = None if old.get("numberFormat") else number_format(r - anchor[0], c - anchor[1])
+            if brought:
+                line[c - area.c0] = {**old, "numberFormat": brought}
 
 
 def _is_one_call(text: str, start: int) -> bool:
@@ -190,8 +211,22 @@ def rows_of_cells(book: Book, area: Area, wanted: frozenset[str]) -> list[dict[s
     if wanted & set(_EXTRA):
         for row, extras in zip(cells, grid.read("extra", *where), strict=True):
             for cell, extra in zip(row, extras, strict=True):
-                cell |= {name: extra[name] for name in _EXTRA if extra and name in extra and name in wanted}
+                cell |= {name: shown(extra[name]) for name in _EXTRA if extra and name in extra and name in wanted}
+    if "hyperlink" in wanted:
+        _put_links(book, area, cells)
     return _row_data(cells)
+
+
+def _put_links(book: Book, area: Area, cells: list[list[dict[str, Any]]]) -> None:
+    """A cell whose formula is HYPERLINK() points where that leads (documented of CellData.hyperlink)."""
+    for (r, c), text in book.grid(area.sheet_id).formulas_in(*area[1:5]):
+        node = parse(text) if "HYPERLINK" in text.upper() else None
+        if isinstance(node, Call) and node.name == "HYPERLINK" and node.arguments:
+            book.recalculate()
+            at = (area.sheet_id, r, c)
+            address = book.engine.evaluate(node.arguments[0], at, at)
+            if isinstance(address, str) and address:
+                cells[r - area.r0][c - area.c0]["hyperlink"] = address
 
 
 def _put(cells: list[list[dict[str, Any]]], plane: list[list[Any]], name: str) -> None:

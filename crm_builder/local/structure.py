@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from .anchors import Anchors
 from .bands import Bands
 from .blocks import PLANES, Block
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 Key = tuple[int, int]
 
 
-class Structure:
+class Structure(Anchors):
     """The part of Grid that changes its shape; works on bands and on the few blocks in the bands an edit cuts."""
 
     _bands: dict[str, Bands]

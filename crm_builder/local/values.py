@@ -157,7 +157,7 @@ def batch_clear_by_filter(book: Book, body: Json) -> Json:
 def _clear(book: Book, area: Area) -> str:
     grid, where = book.grid(area.sheet_id), area[1:5]
     grid.fill("entered", *where, None)
-    grid.update("extra", *where, lambda extra: {k: v for k, v in (extra or {}).items() if k != "pivotTable"} or None)
+    grid.drop_pivots(*where)
     book.changed(area.sheet_id, *where)
     return _name(book, area)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
+from crm_builder.model.area import Area
 from crm_builder.model.workbook import Workbook
 
 _SHORT = 60
@@ -30,6 +31,9 @@ def _compare(path: str, wanted: Any, found: Any) -> Iterator[str]:
                 yield from _compare(_join(path, field.name), getattr(wanted, field.name), getattr(found, field.name))
     elif isinstance(wanted, tuple) and isinstance(found, tuple) and _keyed(wanted) and _keyed(found):
         yield from _compare_keyed(path, wanted, found)
+    elif _rows_of_things(wanted) and _rows_of_things(found) and len(wanted) == len(found):
+        for index, (left, right) in enumerate(zip(wanted, found, strict=True)):
+            yield from _compare(f"{path}[{index}]", left, right)
     else:
         yield f"{path}: the CRM has {_short(found)}, the description {_short(wanted)}"
 
@@ -45,14 +49,26 @@ def _compare_keyed(path: str, wanted: tuple[Any, ...], found: tuple[Any, ...]) -
         yield f"{path}: stands in another order in the CRM"
 
 
+def _rows_of_things(values: Any) -> bool:
+    """Whether these are things without keys, such as the series of a chart: they are told apart by their place."""
+    return isinstance(values, tuple) and all(is_dataclass(value) for value in values)
+
+
 def _keyed(values: tuple[Any, ...]) -> bool:
-    return all(_key(value) for value in values)
+    keys = [_key(value) for value in values]
+    return all(keys) and len(set(keys)) == len(keys)
 
 
 def _key(value: Any) -> str:
+    if key := getattr(value, "key", "") or getattr(value, "name", ""):
+        return key
+    if isinstance(value, Area):
+        return f"{value.first_column or ''}{value.first_row}:{value.last_column or ''}{value.last_row or ''}"
     if hasattr(value, "row") and hasattr(value, "column"):
         return f"{value.column} row {value.row}"
-    return getattr(value, "key", "") or getattr(value, "name", "")
+    if isinstance(value, tuple) and len(value) == 2:  # heights by their row, marks by their name
+        return str(value[0])
+    return ""
 
 
 def _join(path: str, name: str) -> str:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
-from crm_builder.preview import sparkline
+from crm_builder.preview import dark, sparkline
+from crm_builder.preview.charts import Charts
 from crm_builder.preview.choices import Choices, is_checkbox, is_dropdown
-from crm_builder.preview.grid import Grid, Merge
-from crm_builder.preview.styles import Styles, edge
+from crm_builder.preview.grid import Float, Grid, Merge
+from crm_builder.preview.styles import Styles, border_css, edge
 from crm_builder.preview.text import attribute, content, cut, direction, web_address
 
 Json = Mapping[str, Any]
+
+_HYPERLINK = re.compile(r'=\s*HYPERLINK\s*\(\s*"((?:[^"]|"")*)"\s*[;,)]', re.IGNORECASE)
+_SHEET = re.compile(r"#gid=(\d{1,10})(?:&|$)")
 
 LINE = 240  # characters of a cell on one line
 PARAGRAPH = 2000  # characters of a cell that wraps
@@ -32,6 +38,8 @@ class Drawing:
     styles: Styles
     choices: Choices
     words: Mapping[str, str]
+    charts: Charts
+    sheets: Mapping[int, str]  # titles of the shown sheets by their id: where links inside the workbook lead
     size: float = 10  # points, where a cell says nothing
 
 
@@ -101,9 +109,9 @@ def draw(drawing: Drawing, row: int, column: int) -> str:
     if note := cell.get("note"):
         classes.append("np")
         inner += _note(note, drawing.words)
-    if charts := grid.charts.get((row, column)):
+    if floats := grid.floats.get((row, column)):
         classes.append("ov np")
-        inner += "".join(_chart(chart, drawing) for chart in charts)
+        inner += "".join(_float(one, drawing) for one in floats)
     if names := " ".join(name for name in classes if name):
         attributes.insert(0, f'class="{names}"' if " " in names else f"class={names}")
     return f"<td {' '.join(attributes)}>{inner}</td>" if attributes else f"<td>{inner}</td>"
@@ -122,6 +130,8 @@ def _look(drawing: Drawing, cell: Json, row: int, column: int, merge: Merge) -> 
         parts.append("font-variant-numeric:tabular-nums")
     if "errorValue" in value:
         parts.append("color:#b3261e;background-color:#fdecea;font-weight:600")
+        parts += dark.either("color", "#b3261e", dark.ink("#b3261e", dark.paper("#fdecea")))[1:]
+        parts += dark.either("background-color", "#fdecea", dark.paper("#fdecea"))[1:]
     parts += _lines(drawing, row, column, merge)
     return ";".join(part for part in parts if part)
 
@@ -139,13 +149,13 @@ def _lines(drawing: Drawing, row: int, column: int, merge: Merge) -> list[str]:
     last = column + merge.columns - 1
     out = []
     if text := line(bottom, column, "bottom") or line(bottom + 1, column, "top"):
-        out.append(f"border-bottom:{text}")
+        out += border_css("border-bottom", text)
     if text := line(row, last, after) or line(row, last + 1, before):
-        out.append(f"border-{after}:{text}")
+        out += border_css(f"border-{after}", text)
     if row == grid.rows[0] and (text := line(row, column, "top")):
-        out.append(f"border-top:{text}")
+        out += border_css("border-top", text)
     if column == grid.columns[0] and (text := line(row, column, before)):
-        out.append(f"border-{before}:{text}")
+        out += border_css(f"border-{before}", text)
     return out
 
 
@@ -169,7 +179,7 @@ def _content(drawing: Drawing, cell: Json, row: int, column: int, merge: Merge) 
     form = format_of(cell)
     wraps = form.get("wrapStrategy") == "WRAP"
     shown = cut(text, PARAGRAPH if wraps else LINE)
-    inner = _linked(cell, content(shown))
+    inner = _linked(drawing, cell, content(shown))
     way = {"LEFT_TO_RIGHT": "ltr", "RIGHT_TO_LEFT": "rtl"}.get(form.get("textDirection", ""), direction(shown[:LINE]))
     turned = way != ("rtl" if drawing.right_to_left else "ltr")
     size = form.get("textFormat", {}).get("fontSize", drawing.size) * 4 / 3
@@ -199,10 +209,16 @@ def _room(drawing: Drawing, form: Json, row: int, after: int) -> int:
     return room
 
 
-def _linked(cell: Json, inner: str) -> str:
-    """The text as a link where the whole cell is one to the web; every other kind of address stays text."""
+def _linked(drawing: Drawing, cell: Json, inner: str) -> str:
+    """The text as a link where the whole cell is one, to the web or to a shown sheet; other addresses stay text."""
     link = cell.get("hyperlink") or format_of(cell).get("textFormat", {}).get("link", {}).get("uri")
-    address = web_address(link) if isinstance(link, str) else None
+    if link is None and (found := _HYPERLINK.match(cell.get("userEnteredValue", {}).get("formulaValue", ""))):
+        link = found[1]
+    if not isinstance(link, str):
+        return inner
+    if (inside := _SHEET.match(link)) and (title := drawing.sheets.get(int(inside[1]))) is not None:
+        return f'<a href="#sheet={attribute(quote(title, errors="replace"))}">{inner}</a>'
+    address = web_address(link)
     if address is None:
         return inner
     return f'<a href="{attribute(address)}" target=_blank rel="noopener noreferrer">{inner}</a>'
@@ -221,9 +237,11 @@ def _note(note: str, words: Mapping[str, str]) -> str:
     return f'<button type=button class=nt title="{text}" aria-label="{attribute(words["note"])}: {text}"></button>'
 
 
-def _chart(chart: Any, drawing: Drawing) -> str:
-    """The room of a chart, with its name."""
+def _float(one: Float, drawing: Drawing) -> str:
+    """A chart or slicer over the cells, mirrored as its sheet is."""
     side = "right" if drawing.right_to_left else "left"
-    place = f"{side}:{chart.x}px;top:{chart.y}px;width:{chart.width}px;height:{chart.height}px"
-    title = content(cut(chart.title or drawing.words["chart"], LINE))
-    return f'<figure class="chart" style="{place}"><figcaption dir=auto>{title}</figcaption></figure>'
+    place = f"{side}:{one.x}px;top:{one.y}px;width:{one.width}px;height:{one.height}px"
+    if not one.slicer:
+        return drawing.charts.figure(one.json, (one.width, one.height), place, drawing.right_to_left)
+    title = content(cut(str(one.json.get("spec", {}).get("title", "")), LINE))
+    return f'<div class=slicer style="{place}"><bdi>{title}</bdi><b>{content(drawing.words["all"])}</b></div>'

@@ -1,4 +1,4 @@
-"""One sheet of a spreadsheet's JSON as what there is to draw: shown rows and columns, sizes, merges, charts' places."""
+"""One sheet of a spreadsheet's JSON as what there is to draw: shown rows and columns, sizes, merges, floats' places."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ SPARE_ROWS = 10  # empty rows drawn below the data
 SPARE_COLUMNS = 3
 WIDTH = 100  # pixels, where nothing is said
 HEIGHT = 21
-CHART = (600, 371)
+CHART = (600, 371)  # pixels of a chart and of a slicer without a size of its own
+SLICER = (250, 44)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,11 @@ class Merge:
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
-    """The room a chart takes, in pixels from the corner of its cell."""
+class Float:
+    """A chart or slicer that lies over the cells, and its room in pixels from the corner of its cell."""
 
-    title: str
+    json: Json
+    slicer: bool
     x: int
     y: int
     width: int
@@ -56,7 +58,8 @@ class Grid:
     covered: frozenset[Place]
     filter_row: int  # -1 = no filter
     filter_columns: range
-    charts: Mapping[Place, tuple[Chart, ...]]
+    floats: Mapping[Place, tuple[Float, ...]]
+    page: bool  # made to be seen as a whole: no gridlines, with merged cells or charts
 
     def cell(self, row: int, column: int) -> Json:
         """The CellData there, {} where there is none."""
@@ -83,21 +86,24 @@ def grid_of(sheet: Json) -> Grid:
     hidden_rows, heights = _dimension(blocks, "rowMetadata", "startRow", HEIGHT)
     hidden_columns, widths = _dimension(blocks, "columnMetadata", "startColumn", WIDTH)
     merges = sheet.get("merges", [])
-    charts = [chart.get("position", {}).get("overlayPosition", {}) for chart in sheet.get("charts", [])]
+    floats = [(item, False) for item in sheet.get("charts", [])] + [(item, True) for item in sheet.get("slicers", [])]
     data_rows, data_columns = _extent(cells, merges)
-    with_charts = [
-        (
-            place.get("anchorCell", {}).get("rowIndex", 0) + place.get("heightPixels", CHART[1]) // HEIGHT + 1,
-            place.get("anchorCell", {}).get("columnIndex", 0) + place.get("widthPixels", CHART[0]) // WIDTH + 1,
-        )
-        for place in charts
-    ]
-    last_row = max([data_rows, *(row for row, _ in with_charts)])
-    last_column = max([data_columns, *(column for _, column in with_charts)])
+    last_row, last_column = data_rows, data_columns
+    for item, slicer in floats:
+        place = item.get("position", {}).get("overlayPosition")
+        if place is None:
+            continue
+        anchor, (width, height) = place.get("anchorCell", {}), SLICER if slicer else CHART
+        down = place.get("offsetYPixels", 0) + place.get("heightPixels", height)
+        across = place.get("offsetXPixels", 0) + place.get("widthPixels", width)
+        last_row = max(last_row, _reach(anchor.get("rowIndex", 0), down, heights, HEIGHT, hidden_rows))
+        last_column = max(last_column, _reach(anchor.get("columnIndex", 0), across, widths, WIDTH, hidden_columns))
 
-    wanted_rows = range(min(row_count, max(last_row + SPARE_ROWS, frozen_rows)))
+    page = bool(size.get("hideGridlines") and (merges or sheet.get("charts")))
+    spare_rows, spare_columns = (1, 0) if page else (SPARE_ROWS, SPARE_COLUMNS)  # a page ends where its content ends
+    wanted_rows = range(min(row_count, max(last_row + spare_rows, frozen_rows)))
     open_rows = [row for row in wanted_rows if row not in hidden_rows]
-    wanted_columns = range(min(column_count, max(last_column + SPARE_COLUMNS, frozen_columns)))
+    wanted_columns = range(min(column_count, max(last_column + spare_columns, frozen_columns)))
     open_columns = [column for column in wanted_columns if column not in hidden_columns]
     rows, columns = tuple(open_rows[:ROWS_SHOWN]), tuple(open_columns[:COLUMNS_SHOWN])
     placed, covered = _merges(merges, rows, columns)
@@ -119,7 +125,8 @@ def grid_of(sheet: Json) -> Grid:
         filter_columns=range(
             (filtered or {}).get("startColumnIndex", 0), (filtered or {}).get("endColumnIndex", column_count)
         ),
-        charts=_charts(sheet.get("charts", []), rows, columns),
+        floats=_floats(floats, rows, columns, placed, widths, heights),
+        page=page,
     )
 
 
@@ -193,23 +200,50 @@ def _merges(
     return placed, frozenset(covered - placed.keys())
 
 
-def _charts(charts: Sequence[Json], rows: Sequence[int], columns: Sequence[int]) -> dict[Place, tuple[Chart, ...]]:
-    out: dict[Place, tuple[Chart, ...]] = {}
-    for chart in charts:
-        position = chart.get("position", {}).get("overlayPosition")
+def _reach(start: int, pixels: int, sizes: Mapping[int, int], usual: int, hidden: set[int]) -> int:
+    """The index after the last row or column that something of so many pixels covers."""
+    at = start
+    while pixels > 0 and at < start + COLUMNS_SHOWN:
+        pixels -= 0 if at in hidden else sizes.get(at, usual)
+        at += 1
+    return at
+
+
+def _floats(
+    floats: Sequence[tuple[Json, bool]],
+    rows: Sequence[int],
+    columns: Sequence[int],
+    merges: Mapping[Place, Merge],
+    widths: Mapping[int, int],
+    heights: Mapping[int, int],
+) -> dict[Place, tuple[Float, ...]]:
+    """Charts and slicers at the drawn cell under their corner: the first one of a merged cell stands for all of it."""
+    out: dict[Place, tuple[Float, ...]] = {}
+    for item, slicer in floats:
+        position = item.get("position", {}).get("overlayPosition")
         if position is None:
             continue
-        anchor = position.get("anchorCell", {})
-        row = next((row for row in rows if row >= anchor.get("rowIndex", 0)), None)
-        column = next((column for column in columns if column >= anchor.get("columnIndex", 0)), None)
-        if row is None or column is None:
+        anchor, usual = position.get("anchorCell", {}), SLICER if slicer else CHART
+        down = next((at for at, row in enumerate(rows) if row >= anchor.get("rowIndex", 0)), None)
+        across = next((at for at, column in enumerate(columns) if column >= anchor.get("columnIndex", 0)), None)
+        if down is None or across is None:
             continue
-        room = Chart(
-            title=str(chart.get("spec", {}).get("title", "")),
-            x=position.get("offsetXPixels", 0),
-            y=position.get("offsetYPixels", 0),
-            width=min(4000, position.get("widthPixels", CHART[0])),
-            height=min(4000, position.get("heightPixels", CHART[1])),
+        x, y = position.get("offsetXPixels", 0), position.get("offsetYPixels", 0)
+        for (row, column), merge in merges.items():
+            top, left = rows.index(row), columns.index(column)
+            if top <= down < top + merge.rows and left <= across < left + merge.columns:
+                x += sum(widths.get(at, WIDTH) for at in columns[left:across])
+                y += sum(heights.get(at, HEIGHT) for at in rows[top:down])
+                down, across = top, left
+                break
+        one = Float(
+            json=item,
+            slicer=slicer,
+            x=x,
+            y=y,
+            width=min(4000, position.get("widthPixels", usual[0])),
+            height=min(4000, position.get("heightPixels", usual[1])),
         )
-        out[row, column] = (*out.get((row, column), ()), room)
+        place = rows[down], columns[across]
+        out[place] = (*out.get(place, ()), one)
     return out

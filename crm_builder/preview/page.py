@@ -16,7 +16,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from crm_builder.a1 import letters
-from crm_builder.preview import cells, text
+from crm_builder.preview import cells, printing, text
+from crm_builder.preview.charts import Charts
 from crm_builder.preview.choices import Choices
 from crm_builder.preview.grid import ROWS_SHOWN, Grid, grid_of
 from crm_builder.preview.styles import Styles, colour, font_of, theme_of
@@ -26,6 +27,7 @@ Json = Mapping[str, Any]
 
 _FOLDER = Path(__file__).parent / "html"
 NUMBERS = 46  # pixels of the column of row numbers
+ALONE = (960, 540)  # pixels of a chart that is a sheet of its own
 TITLE = 200  # characters of a title
 
 
@@ -37,9 +39,11 @@ class Tab:
     key: str  # part of element ids
     right_to_left: bool
     gridlines: bool
+    page: bool  # seen as a whole: its letters and numbers are quiet
     colour: str
     table: Markup  # empty for a sheet without a grid
-    chart: str  # title of the chart that a sheet without a grid holds
+    chart: Markup  # the chart that a sheet without a grid holds
+    numbers: Markup  # tables of the figures of its charts, shown on demand
     rows: str
     columns: str
     rules: str  # counts are texts in the page's digits, empty for none
@@ -51,7 +55,7 @@ class Tab:
 
 # What the page reads, as a field mask: formats in full would make an answer of many megabytes.
 FIELDS = (
-    "properties,namedRanges,sheets(properties,merges,charts,basicFilter,filterViews(title),conditionalFormats(ranges),"
+    "properties,namedRanges,sheets(properties,merges,charts,slicers,basicFilter,filterViews(title),conditionalFormats(ranges),"
     "protectedRanges(range),data(startRow,startColumn,rowMetadata(pixelSize,hiddenByUser,hiddenByFilter),"
     "columnMetadata(pixelSize,hiddenByUser,hiddenByFilter),rowData(values("
     "userEnteredValue(formulaValue),formattedValue,effectiveValue,note,dataValidation,hyperlink,"
@@ -78,15 +82,30 @@ def render(
             hidden += 1
         else:
             shown.append(sheet)
-    properties = spreadsheet.get("properties", {})
+    book = spreadsheet.get("properties", {})
     right = sum(bool(sheet.get("properties", {}).get("rightToLeft")) for sheet in shown)
     right_to_left = right * 2 > len(shown)
     styles, choices = Styles(theme_of(spreadsheet)), Choices(spreadsheet)
-    default = properties.get("defaultFormat", {}).get("textFormat", {})
+    default = book.get("defaultFormat", {}).get("textFormat", {})
+    drawn = Charts(spreadsheet, styles, own)
+    titles = {s.get("properties", {}).get("sheetId", 0): _title(s) for s in shown}
+    size = float(default.get("fontSize", 10))
     tabs, rules = [], []
     for position, sheet in enumerate(shown):
         rows = (filled or {}).get(sheet.get("properties", {}).get("title", ""), 0)
-        tab, css = _tab(sheet, f"{position}", styles, choices, own, float(default.get("fontSize", 10)), rows)
+        properties = sheet.get("properties", {})
+        drawing = cells.Drawing(
+            grid=grid_of(sheet),
+            title=str(properties.get("title", "")),
+            right_to_left=bool(properties.get("rightToLeft")),
+            styles=styles,
+            choices=choices,
+            words=own,
+            charts=drawn,
+            sheets=titles,
+            size=size,
+        )
+        tab, css = _tab(sheet, f"{position}", drawing, rows)
         tabs.append(tab)
         rules += css
     paper = []
@@ -96,14 +115,14 @@ def render(
         paper.append(f"font-size:{float(size):g}pt")
     script = _asset("page.js")
     digest = b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    locale = str(properties.get("locale", "en")).split("_")[0]
+    locale = str(book.get("locale", "en")).split("_")[0]
     html = (
         _environment()
         .get_template("index.html")
         .render(
             language=own["language"] or ("fa" if right_to_left else locale if locale.isalpha() else "en"),
             direction="rtl" if right_to_left else "ltr",
-            title=text.clean(text.cut(str(properties.get("title", "")), TITLE)),
+            title=text.clean(text.cut(str(book.get("title", "")), TITLE)),
             tabs=tabs,
             hidden=sentence("hidden_sheets", own, count=number(hidden, own)) if hidden else "",
             words=own,
@@ -141,15 +160,15 @@ def _data(value: Any) -> str:
     return json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def _tab(
-    sheet: Json, key: str, styles: Styles, choices: Choices, own: Mapping[str, str], size: float, filled: int
-) -> tuple[Tab, list[str]]:
+def _title(sheet: Json) -> str:
+    return text.clean(text.cut(str(sheet.get("properties", {}).get("title", "")), TITLE))
+
+
+def _tab(sheet: Json, key: str, drawing: cells.Drawing, filled: int) -> tuple[Tab, list[str]]:
     """One sheet, and the CSS that is its alone."""
     properties = sheet.get("properties", {})
-    title, right_to_left = str(properties.get("title", "")), bool(properties.get("rightToLeft"))
+    grid, own, styles, right_to_left = drawing.grid, drawing.words, drawing.styles, drawing.right_to_left
     has_grid = properties.get("sheetType", "GRID") in ("GRID", "DATA_SOURCE")
-    grid = grid_of(sheet)
-    drawing = cells.Drawing(grid, title, right_to_left, styles, choices, own, size)
     counts = properties.get("gridProperties", {})
     more = []
     more_rows = max(grid.more_rows, filled - ROWS_SHOWN)
@@ -157,24 +176,33 @@ def _tab(
         more.append(sentence("more_rows", own, count=number(more_rows, own)))
     if grid.more_columns:
         more.append(sentence("more_columns", own, count=number(grid.more_columns, own)))
-    charts = [str(chart.get("spec", {}).get("title", "")) for chart in sheet.get("charts", [])]
+    known = len(drawing.charts.tables)
+    table = Markup("".join(_table(drawing, key))) if has_grid else Markup("")
+    alone = Markup("")
+    if not has_grid:
+        chart = next(iter(sheet.get("charts", [])), {})
+        place = f"width:{ALONE[0]}px;height:{ALONE[1]}px"
+        alone = Markup(drawing.charts.figure(chart, ALONE, place, right_to_left))
     tab = Tab(
-        title=text.clean(text.cut(title, TITLE)),
+        title=_title(sheet),
         key=key,
         right_to_left=right_to_left,
         gridlines=not counts.get("hideGridlines"),
+        page=grid.page,
         colour=colour(properties, "tabColor", styles.theme) or "",
-        table=Markup("".join(_table(drawing, key))) if has_grid else Markup(""),
-        chart=text.clean(next(iter(charts), "")) or own["chart"],
+        table=table,
+        chart=alone,
+        numbers=Markup("".join(drawing.charts.tables[known:])),
         rows=number(counts.get("rowCount", len(grid.cells)), own),
         columns=number(counts.get("columnCount", len(grid.columns)), own),
         rules=_count(sheet.get("conditionalFormats", []), own),
         protected=_count(sheet.get("protectedRanges", []), own),
         views=tuple(text.clean(text.cut(str(v.get("title", "")), TITLE)) for v in sheet.get("filterViews", [])),
         more=tuple(more),
-        empty=has_grid and not grid.cells and not grid.charts,
+        empty=has_grid and not grid.cells and not grid.floats,
     )
-    return tab, _own_css(grid, key, right_to_left)
+    css = _own_css(grid, key, right_to_left)
+    return tab, [*css, *printing.css(grid, key, page=grid.page)] if has_grid else css
 
 
 def _count(things: Sequence[Any], own: Mapping[str, str]) -> str:
@@ -209,7 +237,7 @@ def _table(drawing: cells.Drawing, key: str) -> Iterator[str]:
     yield f'<table id="t{key}" class="{look}" dir={"rtl" if drawing.right_to_left else "ltr"} style="width:{whole}px">'
     yield f'<colgroup><col style="width:{NUMBERS}px">'
     yield from (f'<col style="width:{grid.width(column)}px">' for column in grid.columns)
-    yield "</colgroup>\n<thead><tr class=cl><th class=cn></th>"
+    yield "</colgroup>\n<thead><tr class=cl><td class=cn></td>"
     for before, column in pairwise((-1, *grid.columns)):
         yield _letter(drawing, before, column)
     yield "</tr>\n"

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from crm_builder.preview import dark
 from crm_builder.preview.text import attribute
 
 MARK = "\u2063sparkline:"
@@ -42,8 +43,9 @@ def svg(data: Sequence[Any], options: Mapping[str, Any], width: float, height: f
     if options.get("rtl") is True:
         shapes = f'<g transform="matrix(-1 0 0 1 {width:g} 0)">{shapes}</g>'
     label = attribute(", ".join(f"{y:g}" for _, y in points[:60]))
+    name = f'role="img" aria-label="{label}"' if label else 'aria-hidden="true"'  # nothing drawn, nothing to say
     return (
-        f'<svg class="spark" role="img" aria-label="{label}" width="{width:g}" height="{height:g}" '
+        f'<svg class="spark" {name} width="{width:g}" height="{height:g}" '
         f'viewBox="0 0 {width:g} {height:g}">{shapes}</svg>'
     )
 
@@ -91,7 +93,7 @@ def _line(points: list[tuple[float, float]], options: Mapping[str, Any], width: 
     ]
     way = " ".join(f"{x:.1f},{y:.1f}" for x, y in place)
     return (
-        f'<polyline fill="none" stroke="{_ink(options, "color")}" stroke-width="{stroke:g}" '
+        f'<polyline fill="none" {_paint("stroke", _ink(options, "color"))} stroke-width="{stroke:g}" '
         f'stroke-linejoin="round" stroke-linecap="round" points="{way}"/>'
     )
 
@@ -149,4 +151,12 @@ def _mark(index: int, values: Sequence[float], options: Mapping[str, Any]) -> st
 
 
 def _box(x: float, y: float, width: float, height: float, ink: str) -> str:
-    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(0.0, width):.1f}" height="{height:.1f}" fill="{ink}"/>'
+    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(0.0, width):.1f}" height="{height:.1f}" {_paint("fill", ink)}/>'
+
+
+def _paint(name: str, ink: str) -> str:
+    """The colour as an attribute, and as a style where the dark page has another one."""
+    if not re.fullmatch(r"#[0-9A-Fa-f]{6}", ink):
+        return f'{name}="{ink}"'
+    light, deep = ink.lower(), dark.mark(ink.lower())
+    return f'{name}="{ink}"' + ("" if light == deep else f' style="{name}:light-dark({light},{deep})"')

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from crm_builder.preview import dark
+
 Json = Mapping[str, Any]
 
 # The colours of the service's standard theme, for a ThemeColor that the workbook does not define.
@@ -67,7 +69,14 @@ def edge(borders: Json, side: str, theme: Mapping[str, str]) -> str:
     border = borders.get(side)
     if not border or border.get("style", "SOLID") not in _LINES:
         return ""
-    return f"{_LINES[border.get('style', 'SOLID')]} {colour(border, 'color', theme) or '#000000'}"
+    ink = colour(border, "color", theme) or "#000000"
+    return f"{_LINES[border.get('style', 'SOLID')]} {ink}"
+
+
+def border_css(name: str, value: str) -> list[str]:
+    """Declarations of a border line that edge() named, for the light and the dark page."""
+    ink = value.rpartition(" ")[2]
+    return [f"{name}:{value}", *dark.either(f"{name}-color", ink, dark.line(ink))[1:]]
 
 
 def font_of(text_format: Json) -> str | None:
@@ -76,11 +85,15 @@ def font_of(text_format: Json) -> str | None:
     return f"{css_string(name)},var(--font)" if name and _FONT.fullmatch(name) else None
 
 
-def text_css(text: Json, theme: Mapping[str, str]) -> list[str]:
-    """Declarations of a TextFormat."""
-    out = []
-    if (ink := colour(text, "foregroundColor", theme)) and ink != "#000000":
-        out.append(f"color:{ink}")
+def text_css(text: Json, theme: Mapping[str, str], paper: str = "#ffffff") -> list[str]:
+    """Declarations of a TextFormat on a background."""
+    out: list[str] = []
+    ground = dark.paper(paper) if paper != "#ffffff" else dark.PAPER
+    ink = colour(text, "foregroundColor", theme)
+    if ink and ink != "#000000":
+        out += dark.either("color", ink, dark.ink(ink, ground))
+    elif dark.contrast(dark.INK, ground) < dark.READABLE:
+        out.append(f"color:{dark.ink(dark.LIGHT_INK, ground)}")  # a strong background that stays as it is
     if font := font_of(text):
         out.append(f"font-family:{font}")
     if size := text.get("fontSize"):
@@ -97,10 +110,10 @@ def text_css(text: Json, theme: Mapping[str, str]) -> list[str]:
 
 def cell_css(form: Json, theme: Mapping[str, str]) -> list[str]:
     """Declarations of a CellFormat, all but its borders. Sides are physical: a sheet's direction does not turn them."""
-    out = text_css(form.get("textFormat", {}), theme)
-    paper = colour(form, "backgroundColor", theme)
-    if paper and paper != "#ffffff":
-        out += [f"background-color:{paper}", "border-color:transparent"]
+    paper = colour(form, "backgroundColor", theme) or "#ffffff"
+    out = text_css(form.get("textFormat", {}), theme, paper)
+    if paper != "#ffffff":
+        out += [*dark.either("background-color", paper, dark.paper(paper)), "border-color:transparent"]
     if side := _ALIGN.get(form.get("horizontalAlignment", "")):
         out.append(f"text-align:{side}")
     if level := _VERTICAL.get(form.get("verticalAlignment", "")):

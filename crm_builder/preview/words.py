@@ -30,6 +30,19 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "chart": "Chart",
         "cell": "Cell",
         "content": "Content",
+        "skip": "Skip to the sheet",
+        "theme": "Dark page",
+        "print": "Print this sheet",
+        "print_all": "Print all sheets",
+        "all": "All",
+        "show_table": "Show as a table",
+        "label": "Name",
+        "value": "Value",
+        "no_figures": "Nothing to show yet.",
+        "more_parts": "{count} more",
+        "thousands": "{number}K",  # short numbers on the axes of charts
+        "millions": "{number}M",
+        "billions": "{number}B",
     }
 )
 

@@ -17,7 +17,7 @@ from crm_builder.settings.check import Checker
 from crm_builder.settings.entries import fields_of, lists_of, team_of
 from crm_builder.settings.lines import Path
 from crm_builder.settings.source import read_source, read_text
-from crm_builder.settings.values import Settings
+from crm_builder.settings.values import Field, Settings
 from crm_builder.settings.words import show
 
 _GENERAL = ("name", "language", "preset", "calendar", "currency", "time_zone", "accent", "digits")
@@ -39,7 +39,7 @@ def parse(text: str, catalog: Catalog, file: str = "crm.toml") -> Settings:
     checker.known((), data, _SECTIONS, _homes(catalog))
     general = _general(checker, data.get("crm"), catalog)
     team = team_of(checker, data.get("team", []))
-    fields = fields_of(checker, data.get("fields", {}), catalog)
+    fields = _with_those_of_the_preset(fields_of(checker, data.get("fields", {}), catalog), general, catalog)
     lists = lists_of(checker, data.get("lists", {}), catalog, _choice_keys(checker, general, catalog))
     thresholds = _thresholds(checker, data.get("thresholds", {}), _limits(checker, general, catalog), catalog)
     parts = _parts(checker, data.get("parts", {}), catalog)
@@ -96,6 +96,16 @@ def _zone_hint(language: LanguageInfo) -> str:
     return f"write it as continent and city, for example {show(language.time_zone)}"
 
 
+def _with_those_of_the_preset(
+    own: tuple[Field, ...], general: Mapping[str, str], catalog: Catalog
+) -> tuple[Field, ...]:
+    """The preset's fields in their places, each as crm.toml says it where it says it too, then crm.toml's others."""
+    given = {(field.table, field.key): field for field in own}
+    brought = catalog.fields_for(general.get("preset", ""), general.get("language", ""))
+    first = [given.pop((field.table, field.key), field) for field in brought]
+    return (*first, *given.values())
+
+
 def _choice_keys(checker: Checker, general: Mapping[str, str], catalog: Catalog) -> dict[str, tuple[str, ...]]:
     """Choice list -> its choice keys with the chosen preset; with any preset where the chosen one is a mistake."""
     if general and checker.clean(("crm", "preset")):
@@ -108,7 +118,8 @@ def _choice_keys(checker: Checker, general: Mapping[str, str], catalog: Catalog)
 def _limits(checker: Checker, general: Mapping[str, str], catalog: Catalog) -> dict[str, tuple[float, float, float]]:
     """Default, minimum, maximum of each threshold; where the currency is a mistake, amounts have no limit but zero."""
     currency = general.get("currency", catalog.languages[catalog.language].currency)
-    limits = {name: catalog.threshold(name, currency) for name in catalog.thresholds}
+    preset = general.get("preset", catalog.preset)
+    limits = {name: catalog.threshold(name, currency, preset) for name in catalog.thresholds}
     if not checker.clean(("crm", "currency")):
         least = {name: 0.0 if limits[name][1] == 0 else -math.inf for name in catalog.money}
         limits |= {name: (limits[name][0], least[name], math.inf) for name in catalog.money}

@@ -91,7 +91,8 @@ def new_text(
         preset=preset,
         name=path.parent.absolute().name or "CRM" if name is None else name,
         team=team,
-        word=lambda key: catalog.word(language, key),
+        fields=catalog.fields_for(preset, language),
+        word=lambda key: catalog.word(language, key, preset),
     )
 
 
@@ -103,7 +104,7 @@ def _member(text: str, number: int) -> Member:
     return Member(name, mail, "editor" if number else "owner")
 
 
-def _toml(value: str | float | bool) -> str:
+def _toml(value: str | float | bool | tuple[str, ...]) -> str:
     """A value as TOML: JSON agrees with it for these kinds, but for the delete character."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 

@@ -5,7 +5,8 @@ from crm_builder.sheets.check import check_workbook
 from crm_builder.sheets.compile import compile_new, split_batches
 from crm_builder.sheets.discovery import check_body, check_call
 from crm_builder.sheets.layout import FOREIGN, Layout, Place
-from crm_builder.sheets.read import READ_FIELDS, Observed, read, read_ranges
+from crm_builder.sheets.ranges import read_ranges
+from crm_builder.sheets.read import READ_FIELDS, Observed, read
 from crm_builder.sheets.read_sheet import Foreign
 
 __all__ = [

@@ -26,6 +26,25 @@ def encode_range(area: Area, layout: Layout) -> Json:
     return grid
 
 
+def encode_block(area: Area, layout: Layout) -> Json:
+    """A GridRange whose columns are always named, so that columns inside of it can be counted from its first."""
+    place = layout.place(area.sheet)
+    first, last = (0, place.width - 1) if area.first_column is None else _columns(area, place)
+    grid = encode_range(area, layout)
+    return grid | {"startRowIndex": area.first_row - 1, "startColumnIndex": first, "endColumnIndex": last + 1}
+
+
+def offset_in(area: Area, column: str, layout: Layout) -> int:
+    """How many columns of the area's block stand before that column."""
+    place = layout.place(area.sheet)
+    return place.column(column) - (0 if area.first_column is None else place.column(area.first_column))
+
+
+def column_at(grid: Json, offset: int, layout: Layout) -> str:
+    """The key of the column that stands so far inside a GridRange."""
+    return layout.by_id(grid.get("sheetId", 0)).column_key(grid.get("startColumnIndex", 0) + offset)
+
+
 def decode_range(grid: Json, layout: Layout) -> Area:
     """The area of a GridRange. An end that equals the grid's is read as open: the service may close open ranges."""
     place = layout.by_id(grid.get("sheetId", 0))

@@ -7,23 +7,32 @@ from dataclasses import replace
 from typing import TypeVar
 
 from crm_builder.model import (
+    HEADER_ROW,
     Area,
     Banding,
     BasicFilter,
     Border,
     Cell,
     CellFormat,
+    Chart,
     Column,
     Condition,
     ConditionalRule,
     FilterView,
     NumberFormat,
+    Pivot,
     Sheet,
+    Slicer,
+    Validation,
     Workbook,
 )
 from crm_builder.sheets import formula_text
+from crm_builder.sheets.charts import canonical_chart
 from crm_builder.sheets.conditions import canonical_value
+from crm_builder.sheets.dimensions import heights_of
 from crm_builder.sheets.formats import canonical_pattern, difference
+from crm_builder.sheets.merges import block_of
+from crm_builder.sheets.pivots import canonical_pivot
 from crm_builder.sheets.validation import canonical_validation
 
 Held = TypeVar("Held", BasicFilter, FilterView)
@@ -64,11 +73,16 @@ def _sheet(sheet: Sheet, sheets: dict[str, Sheet], defaults: CellFormat) -> Shee
     columns = tuple(_column(column, sheets, defaults) for column in sheet.columns)
     order = {column.key: index for index, column in enumerate(columns)}
     formats = {column.key: column.format for column in columns}
-    cells = (_cell(cell, formats[cell.column], defaults) for cell in sheet.cells)
+    validations = {column.key: column.validation for column in columns}
+    cells = (_cell(cell, formats[cell.column], validations[cell.column], sheets, defaults) for cell in sheet.cells)
+    heights = heights_of(sheet)
+    header_height = heights.pop(HEADER_ROW, None)
     return replace(
         sheet,
         columns=columns,
         tab_color=_colour(sheet.tab_color),
+        header_height=header_height,
+        heights=tuple(sorted(heights.items())),
         cells=tuple(sorted((cell for cell in cells if cell), key=lambda cell: (cell.row, order[cell.column]))),
         rules=tuple(canonical_rule(rule, sheet) for rule in sheet.rules),
         banding=tuple(sorted((_banding(banding, sheets) for banding in sheet.banding), key=lambda one: one.key)),
@@ -77,33 +91,68 @@ def _sheet(sheet: Sheet, sheets: dict[str, Sheet], defaults: CellFormat) -> Shee
         protections=tuple(
             sorted((replace(one, area=_area(one.area, sheets)) for one in sheet.protections), key=lambda one: one.key)
         ),
+        merges=_merges(sheet, sheets),
+        charts=tuple(
+            sorted((canonical_chart(one, lambda area: _area(area, sheets)) for one in sheet.charts), key=_key)
+        ),
+        pivots=tuple(sorted((_pivot(one, sheets) for one in sheet.pivots), key=_key)),
+        slicers=tuple(sorted((replace(one, area=_area(one.area, sheets)) for one in sheet.slicers), key=_key)),
+    )
+
+
+def _key(held: Chart | Pivot | Slicer) -> str:
+    return held.key
+
+
+def _merges(sheet: Sheet, sheets: dict[str, Sheet]) -> tuple[Area, ...]:
+    def corner(area: Area) -> tuple[int, int]:
+        block = block_of(area, sheet)
+        return block.top, block.left
+
+    return tuple(_area(area, sheets) for area in sorted(sheet.merges, key=corner))
+
+
+def _pivot(pivot: Pivot, sheets: dict[str, Sheet]) -> Pivot:
+    order = {column.key: index for index, column in enumerate(sheets[pivot.source.sheet].columns)}
+    return canonical_pivot(
+        pivot, lambda area: _area(area, sheets), lambda condition: _condition(condition, sheets), order
     )
 
 
 def _column(column: Column, sheets: dict[str, Sheet], defaults: CellFormat) -> Column:
-    validation = column.validation
-    if validation:
-        validation = replace(canonical_validation(validation), condition=_condition(validation.condition, sheets))
     return replace(
         column,
         formula=_formula(column.formula),
         format=difference(_format(column.format), defaults),
         header=difference(_format(column.header), defaults),
-        validation=validation,
+        validation=_validation(column.validation, sheets),
     )
 
 
-def _cell(cell: Cell, base: CellFormat, defaults: CellFormat) -> Cell | None:
-    """None for a cell that holds nothing."""
+def _validation(validation: Validation | None, sheets: dict[str, Sheet]) -> Validation | None:
+    if validation is None:
+        return None
+    return replace(canonical_validation(validation), condition=_condition(validation.condition, sheets))
+
+
+def _cell(
+    cell: Cell, base: CellFormat, under: Validation | None, sheets: dict[str, Sheet], defaults: CellFormat
+) -> Cell | None:
+    """None for a cell that holds nothing; `base` and `under` are what its column says already."""
     own = CellFormat()
     if cell.format:
         own = _format(cell.format)
-        under = CellFormat(font=base.font or defaults.font, size=base.size or defaults.size)
-        own = difference(difference(own, base), under)
-    value = None if cell.value == "" else cell.value
-    if value is None and cell.formula is None and own == CellFormat() and not cell.note:
-        return None
-    return replace(cell, value=value, formula=_formula(cell.formula), format=None if own == CellFormat() else own)
+        font = CellFormat(font=base.font or defaults.font, size=base.size or defaults.size)
+        own = difference(difference(own, base), font)
+    validation = _validation(cell.validation, sheets)
+    made = replace(
+        cell,
+        value=None if cell.value == "" else cell.value,
+        formula=_formula(cell.formula),
+        format=None if own == CellFormat() else own,
+        validation=None if validation == under else validation,
+    )
+    return None if made == Cell(cell.row, cell.column) else made
 
 
 def _formula(formula: str | None) -> str | None:
@@ -171,6 +220,8 @@ def _format(cell_format: CellFormat) -> CellFormat:
         number=number,
         border_bottom=_border(cell_format.border_bottom),
         border_top=_border(cell_format.border_top),
+        border_left=_border(cell_format.border_left),
+        border_right=_border(cell_format.border_right),
     )
 
 

@@ -1,18 +1,21 @@
-"""Cells, header cells and the formats of whole columns ↔ CellData, and the requests that write them."""
+"""Contents of cells, header cells and the formats of whole columns ↔ CellData, and the requests that write them."""
 
 from __future__ import annotations
 
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
 from crm_builder.model import Cell, CellFormat, Column, Scalar, Sheet, Validation
 from crm_builder.sheets.conditions import Frame
-from crm_builder.sheets.formats import encode_format, mask, overlay
+from crm_builder.sheets.formats import encode_format, overlay
 from crm_builder.sheets.formula_text import canonical
 from crm_builder.sheets.layout import Layout
+from crm_builder.sheets.links import encode_link
 from crm_builder.sheets.validation import encode_validation
 
 Json = dict[str, Any]
+
+_GAP = 8  # rows: fewer empty ones cost less than a request of their own
 
 
 def encode_value(value: Scalar | None, formula: str | None = None) -> Json:
@@ -41,18 +44,21 @@ def decode_value(data: Json) -> tuple[Scalar | None, str | None]:
 def column_requests(sheet: Sheet, layout: Layout, defaults: CellFormat) -> list[Json]:
     """The workbook's own font everywhere, then format and validation of the data rows, then the header's format.
 
-    Neighbours alike share one request.
+    A view has no header: its first row is one like the others. Neighbours alike share one request.
     """
     place = layout.place(sheet.key)
     columns = sorted(sheet.columns, key=lambda column: place.column(column.key))
-    requests = _fill({"sheetId": place.sheet_id}, defaults, None, Frame(layout, sheet.key))
+    top = 0 if sheet.kind == "view" else 1
+    requests = _fill({"sheetId": place.sheet_id}, defaults, None, Frame(layout, sheet.key), CellFormat())
     for (cell_format, validation), first, last in _spans(columns, lambda one: (one.format, one.validation)):
-        span = {"sheetId": place.sheet_id, "startRowIndex": 1, "startColumnIndex": first, "endColumnIndex": last}
-        requests += _fill(span, cell_format, validation, Frame(layout, sheet.key))
+        span = {"sheetId": place.sheet_id, "startRowIndex": top, "startColumnIndex": first, "endColumnIndex": last}
+        requests += _fill(span, overlay(defaults, cell_format), validation, Frame(layout, sheet.key, top + 1), defaults)
+    if sheet.kind == "view":
+        return requests
     for (header,), first, last in _spans(columns, lambda one: (one.header,)):
         span = {"sheetId": place.sheet_id, "startRowIndex": 0, "endRowIndex": 1}
         span |= {"startColumnIndex": first, "endColumnIndex": last}
-        requests += _fill(span, header, None, Frame(layout, sheet.key))
+        requests += _fill(span, overlay(defaults, header), None, Frame(layout, sheet.key), defaults)
     return requests
 
 
@@ -66,15 +72,19 @@ def _spans(columns: list[Column], look: Any) -> list[tuple[tuple[Any, ...], int,
     return spans
 
 
-def _fill(span: Json, cell_format: CellFormat, validation: Validation | None, frame: Frame) -> list[Json]:
+def _fill(
+    span: Json, cell_format: CellFormat, validation: Validation | None, frame: Frame, there: CellFormat
+) -> list[Json]:
+    """A whole format is set, since naming its parts takes more room than repeating what is `there` already."""
     requests: list[Json] = []
     cell: Json = {}
-    fields = mask(cell_format)
-    if fields:
+    fields: list[str] = []
+    if cell_format != there:
         cell["userEnteredFormat"] = encode_format(cell_format)
+        fields.append("userEnteredFormat")
     if validation is not None:
         rule = encode_validation(validation, frame)
-        if validation.condition.kind == "custom_formula":
+        if validation.condition.kind != "one_of_list" and any(map(_is_formula, validation.condition.values)):
             # Documented to follow each cell of its range; of repeatCell that is said of entered formulas only.
             requests.append({"setDataValidation": {"range": span, "rule": rule}})
         else:
@@ -83,6 +93,10 @@ def _fill(span: Json, cell_format: CellFormat, validation: Validation | None, fr
     if cell:
         requests.insert(0, {"repeatCell": {"range": span, "cell": cell, "fields": ",".join(fields)}})
     return requests
+
+
+def _is_formula(value: object) -> bool:
+    return isinstance(value, str) and value.startswith("=")
 
 
 def header_requests(sheet: Sheet, layout: Layout) -> list[Json]:
@@ -96,48 +110,40 @@ def header_requests(sheet: Sheet, layout: Layout) -> list[Json]:
     return [_update(layout.place(sheet.key).sheet_id, 0, 0, [cells], fields)]
 
 
-class _Run(NamedTuple):
-    """Neighbouring cells of one row that are written alike."""
+def cell_requests(sheet: Sheet, layout: Layout) -> list[Json]:
+    """Values, formulas and notes of the sheet's own cells; rows near each other share one request.
 
-    row: int
-    column: int
-    fields: tuple[str, ...]
-    cells: list[Json]
-
-
-def cell_requests(sheet: Sheet, layout: Layout, defaults: CellFormat) -> list[Json]:
-    """The sheet's own cells: neighbours in a row become one row, rows of one shape below each other one request."""
+    The gaps between them are written empty, which they are: the sheet is new, and empty cells are no hindrance to a
+    formula that fills them.
+    """
     place = layout.place(sheet.key)
-    formats = {column.key: overlay(defaults, column.format) for column in sheet.columns}
-    runs: list[_Run] = []
-    for cell in sorted(sheet.cells, key=lambda one: (one.row, place.column(one.column))):
-        row, column = cell.row - 1, place.column(cell.column)
-        fields, data = _encode_cell(cell, formats[cell.column])
-        last = runs[-1] if runs else None
-        if last and (last.row, last.column + len(last.cells), last.fields) == (row, column, fields):
-            last.cells.append(data)
-        else:
-            runs.append(_Run(row, column, fields, [data]))
-    blocks: dict[tuple[int, int, int, tuple[str, ...]], list[_Run]] = {}
-    for run in runs:
-        # A block is known by its last row, so that the next row finds it.
-        above = blocks.pop((run.row - 1, run.column, len(run.cells), run.fields), [])
-        blocks[(run.row, run.column, len(run.cells), run.fields)] = [*above, run]
-    return [
-        _update(place.sheet_id, block[0].row, block[0].column, [run.cells for run in block], ",".join(block[0].fields))
-        for block in sorted(blocks.values(), key=lambda block: (block[0].row, block[0].column))
-    ]
+    rows: dict[int, dict[int, Json]] = {}
+    for cell in sheet.cells:
+        data = _with_note(_encode_cell(cell, layout), cell.note)
+        if data:
+            rows.setdefault(cell.row - 1, {})[place.column(cell.column)] = data
+    blocks: list[list[int]] = []
+    for row in sorted(rows):
+        if not blocks or row - blocks[-1][-1] > _GAP:
+            blocks.append([])
+        blocks[-1].append(row)
+    return [_block(place.sheet_id, {row: rows[row] for row in block}) for block in blocks]
 
 
-def _encode_cell(cell: Cell, under: CellFormat) -> tuple[tuple[str, ...], Json]:
-    """The fields that are written, and the cell; its format lies over the column's."""
-    data, fields = encode_value(cell.value, cell.formula), ["userEnteredValue"]
-    if cell.format is not None:
-        data["userEnteredFormat"] = encode_format(overlay(under, cell.format))
-        fields.append("userEnteredFormat")
-    if cell.note:
-        fields.append("note")
-    return tuple(fields), _with_note(data, cell.note)
+def _block(sheet_id: int, rows: dict[int, dict[int, Json]]) -> Json:
+    top, left = min(rows), min(min(cells) for cells in rows.values())
+    lines = []
+    for row in range(top, max(rows) + 1):
+        cells = rows.get(row, {})
+        lines.append([cells.get(column, {}) for column in range(left, max(cells, default=left - 1) + 1)])
+    noted = any("note" in cell for line in lines for cell in line)
+    return _update(sheet_id, top, left, lines, "userEnteredValue,note" if noted else "userEnteredValue")
+
+
+def _encode_cell(cell: Cell, layout: Layout) -> Json:
+    if cell.link:
+        return encode_value(None, encode_link(cell.link, str(cell.value), layout))
+    return encode_value(cell.value, cell.formula)
 
 
 def _with_note(data: Json, note: str) -> Json:

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from crm_builder.errors import ModelError, Problem
-from crm_builder.model import Sheet, Workbook
+from crm_builder.model import CellFormat, Sheet, Workbook
 from crm_builder.sheets import ids, marks
+from crm_builder.sheets.check_objects import check_objects
 from crm_builder.sheets.check_parts import Checked, check_hangings, formats_of, trouble_with_area, trouble_with_format
 from crm_builder.sheets.names import trouble_with
 
@@ -81,23 +82,30 @@ def _sheet(sheet: Sheet, checked: Checked) -> Iterator[Problem]:
         where = f"{path}.columns.{column.key}"
         yield from _text(column.title, f"{where}.title")
         yield from _formula(column.formula, f"{where}.formula")
-    yield from _cells(sheet, path)
+        if sheet.kind == "view" and (column.title or column.formula or column.note or column.header != CellFormat()):
+            yield Problem("a view has no header", path=where, hint="use cells of row 1")
+    yield from _cells(sheet, checked, path)
     yield from check_hangings(sheet, checked, path)
+    yield from check_objects(sheet, checked, path)
 
 
-def _cells(sheet: Sheet, path: str) -> Iterator[Problem]:
+def _cells(sheet: Sheet, checked: Checked, path: str) -> Iterator[Problem]:
     keys = {column.key for column in sheet.columns}
     yield from _twice((f"{cell.column}[{cell.row}]" for cell in sheet.cells), f"{path}.cells", "place")
     for cell in sheet.cells:
         where = f"{path}.cells.{cell.column}[{cell.row}]"
         if cell.column not in keys:
             yield Problem(f"there is no column {cell.column!r}", path=where)
-        if cell.row == 1:
+        if cell.row == 1 and sheet.kind != "view":
             yield Problem("row 1 belongs to the columns", path=where, hint="use the column's title, formula and note")
-        elif not 1 < cell.row <= sheet.rows:
+        elif not 1 <= cell.row <= sheet.rows:
             yield Problem(f"the sheet has {sheet.rows} rows", path=where)
         if cell.value is not None and cell.formula is not None:
             yield Problem("a cell holds a value or a formula", path=where)
+        if cell.link and cell.link not in checked.sheets:
+            yield Problem(f"there is no sheet {cell.link!r} to lead to", path=f"{where}.link")
+        if cell.link and (not isinstance(cell.value, str) or not cell.value):
+            yield Problem("a link needs a text", path=f"{where}.link")
         yield from _formula(cell.formula, f"{where}.formula")
         if isinstance(cell.value, str):
             yield from _text(cell.value, f"{where}.value")
@@ -126,6 +134,8 @@ def _collisions(workbook: Workbook) -> Iterator[Problem]:
         numbers += [
             (ids.protection_id(sheet.key, one.key), f"{path}.protections.{one.key}") for one in sheet.protections
         ]
+        numbers += [(ids.chart_id(sheet.key, one.key), f"{path}.charts.{one.key}") for one in sheet.charts]
+        numbers += [(ids.slicer_id(sheet.key, one.key), f"{path}.slicers.{one.key}") for one in sheet.slicers]
         metadata.append((marks.sheet_mark_id(sheet.key), path))
         metadata += [
             (marks.column_mark_id(sheet.key, column.key), f"{path}.columns.{column.key}") for column in sheet.columns

@@ -38,6 +38,12 @@ def formats_of(sheet: Sheet) -> Iterator[tuple[str, CellFormat]]:
     for cell in sheet.cells:
         if cell.format:
             yield f"cells.{cell.column}[{cell.row}].format", cell.format
+    for chart in sheet.charts:
+        for name in ("ink", "background"):
+            if getattr(chart, name):
+                yield f"charts.{chart.key}.{name}", CellFormat(background=getattr(chart, name))
+        for index, series in enumerate(chart.series):
+            yield f"charts.{chart.key}.series[{index}].color", CellFormat(background=series.color)
     for rule in sheet.rules:
         yield f"rules.{rule.key}.format", rule.format
     for banding in sheet.banding:
@@ -47,7 +53,12 @@ def formats_of(sheet: Sheet) -> Iterator[tuple[str, CellFormat]]:
 
 
 def trouble_with_format(cell_format: CellFormat, path: str) -> Iterator[Problem]:
-    borders = (cell_format.border_top, cell_format.border_bottom)
+    borders = (
+        cell_format.border_top,
+        cell_format.border_bottom,
+        cell_format.border_left,
+        cell_format.border_right,
+    )
     colours = (cell_format.background, cell_format.color, *(border.color for border in borders if border))
     for colour in colours:
         if colour is not None and not _COLOUR.fullmatch(colour):
@@ -106,7 +117,7 @@ def trouble_with_condition(
 
 
 def check_hangings(sheet: Sheet, checked: Checked, path: str) -> Iterator[Problem]:
-    for name in ("rules", "banding", "views", "protections"):
+    for name in ("rules", "banding", "views", "protections", "charts", "pivots", "slicers"):
         for key, count in Counter(one.key for one in getattr(sheet, name)).items():
             if count > 1:
                 yield Problem(f"the key {key!r} is used {count} times", path=f"{path}.{name}")
@@ -114,6 +125,10 @@ def check_hangings(sheet: Sheet, checked: Checked, path: str) -> Iterator[Proble
         if column.validation:
             where = f"{path}.columns.{column.key}.validation"
             yield from trouble_with_condition(column.validation.condition, "validation", sheet, checked, where)
+    for cell in sheet.cells:
+        if cell.validation:
+            where = f"{path}.cells.{cell.column}[{cell.row}].validation"
+            yield from trouble_with_condition(cell.validation.condition, "validation", sheet, checked, where)
     yield from _rules(sheet, checked, path)
     for banding in sheet.banding:
         yield from trouble_with_area(banding.area, checked, f"{path}.banding.{banding.key}.area", sheet.key)

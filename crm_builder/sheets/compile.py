@@ -7,7 +7,22 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from crm_builder.model import CellFormat, Sheet, Workbook
-from crm_builder.sheets import banding, cells, dimensions, filters, marks, names, properties, protections, rules
+from crm_builder.sheets import (
+    banding,
+    cells,
+    charts,
+    dimensions,
+    filters,
+    marks,
+    merges,
+    names,
+    paint,
+    pivots,
+    properties,
+    protections,
+    rules,
+    slicers,
+)
 from crm_builder.sheets.layout import Layout
 
 Json = dict[str, Any]
@@ -18,7 +33,8 @@ LIMIT_BYTES = 2_000_000  # the documented advice: at most 2 MB a request
 def compile_new(workbook: Workbook, layout: Layout, first_sheet_id: int = 0) -> list[Json]:
     """The requests that turn a spreadsheet just created, with its one sheet of id `first_sheet_id`, into the workbook.
 
-    Sheets come first, since everything stands on them; names come before the formulas that speak them.
+    Sheets come first, since everything stands on them; names come before the formulas that speak them, cells before
+    the pivot tables that sum them up, and these before the charts that show them.
     Expects a workbook that passed `check_workbook`.
     """
     defaults = CellFormat(font=workbook.font, size=workbook.size)
@@ -28,10 +44,15 @@ def compile_new(workbook: Workbook, layout: Layout, first_sheet_id: int = 0) -> 
     for sheet in workbook.sheets:
         requests += cells.column_requests(sheet, layout, defaults)
         requests += dimensions.set_widths(sheet, layout)
-        requests += dimensions.set_header_height(sheet, layout)
+        requests += dimensions.set_heights(sheet, layout)
     for sheet in workbook.sheets:
         requests += cells.header_requests(sheet, layout)
-        requests += cells.cell_requests(sheet, layout, defaults)
+        requests += paint.format_requests(sheet, layout, defaults)
+        requests += cells.cell_requests(sheet, layout)
+        requests += paint.validation_requests(sheet, layout)
+        requests += merges.merge_requests(sheet, layout)
+    for sheet in workbook.sheets:
+        requests += [pivots.set_pivot(pivot, layout, sheet.key) for pivot in sheet.pivots]
     for sheet in workbook.sheets:
         requests += _hangings(sheet, layout)
     requests += marks.workbook_marks(workbook)
@@ -58,6 +79,8 @@ def _hangings(sheet: Sheet, layout: Layout) -> list[Json]:
     requests += [filters.add_view(view, layout, sheet.key) for view in sheet.views]
     requests += [rules.add_rule(rule, layout, index) for index, rule in enumerate(sheet.rules)]
     requests += [protections.add_protection(one, layout, sheet.key) for one in sheet.protections]
+    requests += [charts.add_chart(chart, layout, sheet.key) for chart in sheet.charts]
+    requests += [slicers.add_slicer(slicer, layout, sheet.key) for slicer in sheet.slicers]
     return requests
 
 
@@ -71,7 +94,7 @@ def pack_batches(units: Iterable[Sequence[Json]], limit_bytes: int = LIMIT_BYTES
     batches: list[list[Json]] = []
     used = 0
     for unit in units:
-        size = sum(len(json.dumps(request).encode()) + 2 for request in unit)
+        size = sum(len(json.dumps(request, ensure_ascii=False, separators=(",", ":")).encode()) + 1 for request in unit)
         if not batches or used + size > limit_bytes:
             batches.append([])
             used = len('{"requests": []}')

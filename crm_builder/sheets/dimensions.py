@@ -1,11 +1,11 @@
-"""Column widths, hidden columns and the height of the header row ↔ dimension properties."""
+"""Column widths, hidden columns and row heights ↔ dimension properties."""
 
 from __future__ import annotations
 
 from itertools import groupby
 from typing import Any
 
-from crm_builder.model import Sheet
+from crm_builder.model import HEADER_ROW, Sheet
 from crm_builder.sheets.layout import Layout
 
 Json = dict[str, Any]
@@ -34,10 +34,20 @@ def _run(position: int, look: tuple[int, int, bool]) -> tuple[int, int, bool]:
     return look[0] - position, look[1], look[2]
 
 
-def set_header_height(sheet: Sheet, layout: Layout) -> list[Json]:
-    if sheet.header_height is None:
-        return []
-    return [_update(layout.place(sheet.key).sheet_id, "ROWS", 0, 1, {"pixelSize": sheet.header_height})]
+def set_heights(sheet: Sheet, layout: Layout) -> list[Json]:
+    """Requests for all rows with a height of their own; neighbours alike share one."""
+    heights = sorted(heights_of(sheet).items())
+    requests = []
+    for (_, height), group in groupby(enumerate(heights), key=lambda item: (item[1][0] - item[0], item[1][1])):
+        rows = [row for _, (row, _) in group]
+        requests.append(_update(layout.place(sheet.key).sheet_id, "ROWS", rows[0] - 1, rows[-1], {"pixelSize": height}))
+    return requests
+
+
+def heights_of(sheet: Sheet) -> dict[int, int]:
+    """Pixels of all rows (1-based) with a height of their own, the header's among them."""
+    header = {} if sheet.header_height is None else {HEADER_ROW: sheet.header_height}
+    return dict(sheet.heights) | header
 
 
 def _update(sheet_id: int, dimension: str, start: int, end: int, properties: Json) -> Json:

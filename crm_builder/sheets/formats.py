@@ -20,7 +20,7 @@ def encode_colour(colour: str) -> Json:
     quarter of a step above its own: cut or rounded, it stays what it was.
     """
     parts = zip(_PARTS, (int(colour[at : at + 2], 16) for at in (1, 3, 5)), strict=True)
-    return {"rgbColor": {name: min(1, round((part + 0.25) / 255, 6)) if part else 0 for name, part in parts}}
+    return {"rgbColor": {name: min(1, round((part + 0.25) / 255, 4)) if part else 0 for name, part in parts}}
 
 
 def decode_colour(holder: Json, name: str) -> str | None:
@@ -103,6 +103,8 @@ _FIELDS: dict[str, _Field] = {
     "direction": _words({"ltr": "LEFT_TO_RIGHT", "rtl": "RIGHT_TO_LEFT"}, "textDirection"),
     "border_bottom": _Field(("borders", "bottom"), _encode_border, _decode_border),
     "border_top": _Field(("borders", "top"), _encode_border, _decode_border),
+    "border_left": _Field(("borders", "left"), _encode_border, _decode_border),
+    "border_right": _Field(("borders", "right"), _encode_border, _decode_border),
 }
 
 
@@ -130,11 +132,23 @@ def decode_format(data: Json) -> CellFormat:
     return CellFormat(**values)
 
 
-def mask(cell_format: CellFormat, prefix: str = "userEnteredFormat") -> list[str]:
-    """The paths of the fields that are set, for the `fields` of a request."""
-    return [
-        ".".join((prefix, *field.path)) for name, field in _FIELDS.items() if getattr(cell_format, name) is not None
-    ]
+def read_mask() -> str:
+    """The fields of a CellFormat that are read, as a mask.
+
+    The older spelling of colours, which answers hold as well, is left out: it would be half of them.
+    """
+    tree: Json = {}
+    for field in _FIELDS.values():
+        holder = tree
+        for step in field.path:
+            holder = holder.setdefault(step, {})
+    for border in tree["borders"].values():
+        border |= {"style": {}, "colorStyle": {}}
+    return _mask(tree)
+
+
+def _mask(tree: Json) -> str:
+    return ",".join(name + (f"({_mask(below)})" if below else "") for name, below in tree.items())
 
 
 def names_set(cell_format: CellFormat) -> set[str]:

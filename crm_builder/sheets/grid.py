@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 from typing import Any
 
 Json = dict[str, Any]
+Place = tuple[int, int]
 
 
 class Grid:
@@ -14,7 +16,7 @@ class Grid:
 
     def __init__(self, blocks: list[Json]):
         self._rows: dict[int, dict[int, Json]] = {}
-        self._covered: set[int] = set()
+        self._read: dict[int, set[int]] = {}  # column → the rows that were read of it
         self.columns: dict[int, Json] = {}
         self.heights: dict[int, int] = {}
         for block in blocks:
@@ -22,16 +24,19 @@ class Grid:
 
     def _take(self, block: Json) -> None:
         top, left = block.get("startRow", 0), block.get("startColumn", 0)
+        lines = [row.get("values", ()) for row in block.get("rowData", ())]
+        width = max(len(block.get("columnMetadata", ())), max(map(len, lines), default=0))
+        height = max(len(block.get("rowMetadata", ())), len(lines))
+        for column in range(left, left + width):
+            self._read.setdefault(column, set()).update(range(top, top + height))
         for index, properties in enumerate(block.get("columnMetadata", ()), left):
             self.columns[index] = properties
         for index, properties in enumerate(block.get("rowMetadata", ()), top):
-            self._covered.add(index)
             if "pixelSize" in properties:
                 self.heights[index] = properties["pixelSize"]
-        for index, row in enumerate(block.get("rowData", ()), top):
-            self._covered.add(index)
+        for index, values in enumerate(lines, top):
             cells = self._rows.setdefault(index, {})
-            cells.update((column, cell) for column, cell in enumerate(row.get("values", ()), left) if cell)
+            cells.update((column, cell) for column, cell in enumerate(values, left) if cell)
 
     def cell(self, row: int, column: int) -> Json:
         return self._rows.get(row, {}).get(column, {})
@@ -42,20 +47,27 @@ class Grid:
             for column, cell in sorted(cells.items()):
                 yield row, column, cell
 
-    def ground(self, column: int, apart_from: Collection[int], common: bool) -> Json:
-        """A cell below the header that shows the format and validation of its whole column.
+    def having(self, name: str) -> Iterator[tuple[int, int, Json]]:
+        """(row, column, cell) of every cell with that field."""
+        return ((row, column, cell) for row, column, cell in self.filled() if name in cell)
 
-        The first row that was read, or the `common` look of all of them, `apart_from` rows with a format of their own.
+    def ground(self, column: int, apart_from: Collection[Place], common: bool, first_row: int) -> Place | None:
+        """The place of a cell that shows the format and validation of its whole column; None where none does.
+
+        The first row that was read, or the `common` look of all of them, `apart_from` cells with a look of their own.
         """
-        rows = [row for row in sorted(self._covered) if row > 0 and row not in apart_from]
+        read = sorted(self._read.get(column, ()))
+        rows = [row for row in read if row >= first_row and (row, column) not in apart_from]
+        if not rows:
+            return None
         if not common:
-            return self.cell(rows[0], column) if rows else {}
-        looks = Counter(_look(self.cell(row, column)) for row in rows)
-        if not looks:
-            return {}
-        best = looks.most_common(1)[0][0]
-        return next(cell for cell in (self.cell(row, column) for row in rows) if _look(cell) == best)
+            return rows[0], column
+        looks = {row: _look(self.cell(row, column), row) for row in rows}
+        best = Counter(looks.values()).most_common(1)[0][0]
+        return next((row, column) for row in rows if looks[row] == best)
 
 
-def _look(cell: Json) -> str:
-    return repr(cell.get("userEnteredFormat", {})) + repr(cell.get("dataValidation", {}))
+def _look(cell: Json, row: int) -> str:
+    """The cell's look; a reference to its own row is the same in every row."""
+    validation = re.sub(rf"(\$[A-Z]+){row + 1}\b", r"\1", repr(cell.get("dataValidation", {})))
+    return repr(cell.get("userEnteredFormat", {})) + validation

@@ -47,6 +47,14 @@ def protection_id(sheet: str, key: str) -> int:
     return int_id("protection", sheet, key)
 
 
+def chart_id(sheet: str, key: str) -> int:
+    return int_id("chart", sheet, key)
+
+
+def slicer_id(sheet: str, key: str) -> int:
+    return int_id("slicer", sheet, key)
+
+
 def name_id(name: str) -> str:
     return text_id("name", name)
 

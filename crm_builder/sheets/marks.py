@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from crm_builder.model import CellFormat, Sheet, Workbook
+from crm_builder.model import HEADER_ROW, CellFormat, Sheet, Workbook
 from crm_builder.model.workbook import SheetKind
 from crm_builder.sheets import ids
 from crm_builder.sheets.canonical import canonical_rule
+from crm_builder.sheets.dimensions import heights_of
 from crm_builder.sheets.layout import Layout
+from crm_builder.sheets.pivots import anchor_of, pivot_digest
 from crm_builder.sheets.rules import rule_digest
 
 Json = dict[str, Any]
@@ -24,6 +26,7 @@ DEFAULTS = PREFIX + "defaults"  # on the spreadsheet: font and size of all cells
 BATCH = PREFIX + "batch"  # on the spreadsheet: a batch of requests that was applied
 ROWS = PREFIX + "rows"  # on a sheet: a set of rows that was written as a whole
 RESERVED = frozenset(key.removeprefix(PREFIX) for key in (SHEET, COLUMN, CONTENTS, DEFAULTS, BATCH, ROWS))
+_KEYED = ("banding", "views", "protections", "charts", "slicers")
 BUDGET = 30_000  # characters of keys and values on the spreadsheet, and on each sheet with its columns
 
 
@@ -38,6 +41,10 @@ class Contents:
     rules: tuple[tuple[str, str], ...] = ()  # key, digest
     filter: bool = False
     header_height: bool = False
+    charts: tuple[str, ...] = ()
+    slicers: tuple[str, ...] = ()
+    pivots: tuple[tuple[str, str, str], ...] = ()  # key, cell, digest
+    heights: tuple[int, ...] = ()  # rows with a height of their own, but for the header
 
 
 def contents_of(sheet: Sheet) -> Contents:
@@ -48,17 +55,24 @@ def contents_of(sheet: Sheet) -> Contents:
         tuple(sorted(protection.key for protection in sheet.protections)),
         tuple((rule.key, rule_digest(canonical_rule(rule, sheet))) for rule in sheet.rules),
         sheet.filter is not None,
-        sheet.header_height is not None,
+        HEADER_ROW in heights_of(sheet),
+        tuple(sorted(chart.key for chart in sheet.charts)),
+        tuple(sorted(slicer.key for slicer in sheet.slicers)),
+        tuple((pivot.key, anchor_of(pivot), pivot_digest(pivot)) for pivot in sheet.pivots),
+        tuple(sorted(heights_of(sheet).keys() - {HEADER_ROW})),
     )
 
 
 def encode_contents(contents: Contents) -> str:
     data: Json = {"kind": contents.kind}
-    for name in ("banding", "views", "protections"):
+    for name in _KEYED:
         if getattr(contents, name):
             data[name] = list(getattr(contents, name))
-    if contents.rules:
-        data["rules"] = [list(pair) for pair in contents.rules]
+    for name in ("rules", "pivots"):
+        if getattr(contents, name):
+            data[name] = [list(known) for known in getattr(contents, name)]
+    if contents.heights:
+        data["heights"] = _encode_rows(contents.heights)
     for name in ("filter", "header_height"):
         if getattr(contents, name):
             data[name] = True
@@ -81,7 +95,30 @@ def decode_contents(text: str) -> Contents:
         tuple((key, digest) for key, digest in data.get("rules", ())),
         data.get("filter", False),
         data.get("header_height", False),
+        tuple(data.get("charts", ())),
+        tuple(data.get("slicers", ())),
+        tuple((key, cell, digest) for key, cell, digest in data.get("pivots", ())),
+        _decode_rows(data.get("heights", "")),
     )
+
+
+def _encode_rows(rows: Iterable[int]) -> str:
+    """`2-5,8`: a view has many rows, and marks little room."""
+    runs: list[list[int]] = []
+    for row in rows:
+        if runs and row == runs[-1][1] + 1:
+            runs[-1][1] = row
+        else:
+            runs.append([row, row])
+    return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)
+
+
+def _decode_rows(text: str) -> tuple[int, ...]:
+    rows: list[int] = []
+    for run in text.split(",") if text else ():
+        first, _, last = run.partition("-")
+        rows += range(int(first), int(last or first) + 1)
+    return tuple(rows)
 
 
 def workbook_marks(workbook: Workbook) -> list[Json]:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from crm_builder.a1 import quote
 from crm_builder.model import NamedRange, Workbook
 from crm_builder.sheets import ids, marks, names, properties
 from crm_builder.sheets.canonical import canonical
+from crm_builder.sheets.formats import read_mask
 from crm_builder.sheets.grid import Grid
 from crm_builder.sheets.layout import FOREIGN, Layout, NotOursError, Place
 from crm_builder.sheets.read_sheet import Foreign, SheetReader
@@ -21,9 +21,10 @@ READ_FIELDS = (
     "spreadsheetId,spreadsheetUrl,properties(title,locale,timeZone),"
     f"namedRanges,{_METADATA},"
     f"sheets(properties,{_METADATA},conditionalFormats,bandedRanges,basicFilter,filterViews,protectedRanges,"
-    "charts(chartId),tables(tableId),data(startRow,startColumn,rowMetadata(pixelSize),"
+    "charts(chartId,spec,position),slicers(slicerId,spec,position),merges,tables(tableId),data(startRow,startColumn,rowMetadata(pixelSize),"
     f"columnMetadata(pixelSize,hiddenByUser,{_METADATA}),"
-    "rowData(values(userEnteredValue,effectiveValue(stringValue),userEnteredFormat,dataValidation,note))))"
+    f"rowData(values(userEnteredValue,effectiveValue(stringValue),userEnteredFormat({read_mask()}),"
+    "dataValidation,note,pivotTable))))"
 )
 
 
@@ -35,20 +36,6 @@ class Observed:
     layout: Layout
     foreign: tuple[Foreign, ...] = ()
     rule_indexes: Mapping[tuple[str, str], int] = field(default_factory=dict)  # (sheet, rule) → index on the sheet
-
-
-def read_ranges(layout: Layout, known: Workbook) -> list[str]:
-    """The `ranges` that `read` needs: all of a view; of others, which grow with the data, the rows of known cells."""
-    ranges = []
-    for sheet in known.sheets:
-        title = quote(layout.place(sheet.key).title)
-        if sheet.kind == "view":
-            ranges.append(title)
-            continue
-        dressed = {cell.row for cell in sheet.cells if cell.format}
-        ground = next(row for row in range(2, len(dressed) + 3) if row not in dressed)
-        ranges.append(f"{title}!1:{max([ground, *(cell.row for cell in sheet.cells)])}")
-    return ranges
 
 
 def read(spreadsheet: Json, known: Workbook | None = None) -> Observed:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from crm_builder.settings import Catalog, CurrencyInfo, LanguageInfo
-from crm_builder.template.names import LAST
+from crm_builder.template.presets import field_tables, fields_of, own_words, preset_keys, preset_of
 from crm_builder.template.source import Source
 
 
@@ -16,15 +16,12 @@ def catalog(source: Source) -> Catalog:
         source.one("lists.toml"),
         {code: source.merged(f"words/{code}") for code in source.folders("words")},
     )
-    presets = {name: source.one(f"presets/{name}/preset.toml") for name in source.folders("presets")}
+    presets = {name: preset_of(source, name) for name in preset_keys(source)}
+    spoken = {name: {code: own_words(source, name, code) for code in words} for name in presets}
     return Catalog(
         languages={code: _language(code, body["language"]) for code, body in words.items()},
-        presets=tuple(sorted(presets, key=lambda name: (name != "general", name))),
-        tables={
-            key: tuple(_column_keys(raw, source))
-            for key, raw in source.folder("tables")
-            if any(column.get("fields") for column in raw.get("column", ()))  # where custom fields have their place
-        },
+        presets=tuple(presets),
+        tables=field_tables(source),
         lists={
             key: tuple(choice["key"] for choice in raw["choices"]) for key, raw in lists.items() if "from" not in raw
         },
@@ -39,6 +36,12 @@ def catalog(source: Source) -> Catalog:
             }
             for name, preset in presets.items()
         },
+        preset_fields={name: {code: fields_of(source, name, code) for code in words} for name in presets},
+        preset_thresholds={name: preset.get("thresholds", {}) for name, preset in presets.items()},
+        preset_colours={name: dict(_colours(preset.get("lists", {}))) for name, preset in presets.items()},
+        preset_words={
+            name: {code: dict(_paths(said)) for code, said in languages.items()} for name, languages in spoken.items()
+        },
         money=frozenset(key for key, raw in workbook["thresholds"].items() if raw.get("money")),
         field_types=tuple(key for key, raw in source.one("types.toml").items() if raw.get("field")),
         calendars=tuple(key for key, _ in source.folder("calendars")),
@@ -48,13 +51,11 @@ def catalog(source: Source) -> Catalog:
         },
         colours={name: pair["color"] for name, pair in source.one("look.toml")["choices"].items()},
         ascending=tuple(tuple(group) for group in workbook.get("ascending", ())),
-        choice_colours={
-            f"{key}.{choice['key']}": choice["color"]
-            for key, raw in lists.items()
-            for choice in raw["choices"]
-            if "color" in choice
+        choice_colours=dict(_colours(lists)),
+        words={
+            code: dict(_paths(body)) | {k: v for said in spoken.values() for k, v in _presets(said.get(code, {}))}
+            for code, body in words.items()
         },
-        words={code: dict(_paths(body)) for code, body in words.items()},
     )
 
 
@@ -64,21 +65,21 @@ def _language(code: str, raw: Mapping[str, str]) -> LanguageInfo:
     )
 
 
-def _column_keys(raw: Mapping[str, Any], source: Source) -> Iterator[str]:
-    """The keys that a table's own columns take up, those of their companions and of any calendar's pairs included."""
-    types = source.one("types.toml")
-    suffixes = [calendar["suffix"] for _, calendar in source.folder("calendars") if "suffix" in calendar]
-    for column in raw.get("column", ()):
-        if "key" in column and "for" not in column:
-            yield column["key"]
-            yield from (column["key"] + one["suffix"] for one in types.get(column["type"], {}).get("companion", ()))
-            yield from (column["key"] + suffix for suffix in suffixes)
-    yield LAST
+def _colours(lists: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for key, raw in lists.items():
+        for choice in raw["choices"]:
+            if "color" in choice:
+                yield f"{key}.{choice['key']}", choice["color"]
+
+
+def _presets(words: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What each preset is, which its own words say."""
+    yield from ((f"presets.{key}", text) for key, text in words.get("presets", {}).items())
 
 
 def _paths(words: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for section in ("thresholds", "parts", "lists", "presets"):
         yield from ((f"{section}.{key}", text) for key, text in words.get(section, {}).items())
-    yield from ((f"tables.{key}", body["title"]) for key, body in words["tables"].items())
-    for key, choices in words["choices"].items():
+    yield from ((f"tables.{key}", body["title"]) for key, body in words.get("tables", {}).items() if "title" in body)
+    for key, choices in words.get("choices", {}).items():
         yield from ((f"lists.{key}.{choice}", title) for choice, title in choices.items())

@@ -9,8 +9,9 @@ from typing import Any
 
 from crm_builder.errors import Problem, TemplateError
 from crm_builder.settings import Settings
-from crm_builder.template.colours import mix
+from crm_builder.template.colours import mix, quiet_pair
 from crm_builder.template.lists import ListSpec, resolve
+from crm_builder.template.presets import preset_of, preset_problems, words_of
 from crm_builder.template.source import Source
 
 _DAY_ZERO = date(1899, 12, 30)  # serial 0 of a spreadsheet
@@ -29,10 +30,11 @@ class Context:
 
 
 def make_context(source: Source, settings: Settings) -> Context:
-    preset = source.one(f"presets/{settings.preset}/preset.toml")
-    own = source.files.get(f"presets/{settings.preset}/{settings.language}.toml", {})
-    words = _merged(source.merged(f"words/{settings.language}"), own.get("words", {}))
-    words = {**words, "code": settings.language}
+    problems = preset_problems(source, settings.preset, settings.language)
+    if problems:
+        raise TemplateError(problems)
+    preset = preset_of(source, settings.preset)
+    words = {**words_of(source, settings.preset, settings.language), "code": settings.language}
     look = source.one("look.toml")
     lists = resolve(source.one("lists.toml"), preset, settings, words, look["choices"])
     currency = source.one("currencies.toml")[settings.currency]
@@ -46,10 +48,25 @@ def make_context(source: Source, settings: Settings) -> Context:
         "choices": look["choices"],
         "accent": settings.accent,
         "accent_soft": mix(settings.accent, "#FFFFFF", 0.88),
+        "accent_ink": quiet_pair(settings.accent)[1],  # text in the accent: readable on every pale background
+        "tints": [mix(settings.accent, "#FFFFFF", part) for part in (0.9, 0.75, 0.5)],
         "currency": currency,
+        "calendar": calendar,
         "digits": settings.digits,
+        "parts": {key: settings.parts.get(key, True) for key in source.one("workbook.toml")["parts"]},
+        "titles": _titles(words),
     }
     return Context(values, _loops(source, settings, words, lists, calendar, currency), lists, words, calendar, currency)
+
+
+def _titles(words: Mapping[str, Any]) -> dict[str, str]:
+    """The title of every sheet that has one."""
+    return {
+        key: body["title"]
+        for section in ("helpers", "tables", "views")
+        for key, body in words.get(section, {}).items()
+        if "title" in body
+    }
 
 
 def _loops(
@@ -78,7 +95,16 @@ def _loops(
         "years": _years(calendar),
     }
     for spec in lists:
-        loops[f"list:{spec.key}"] = [{"key": item.key, "title": item.title} for item in spec.choices]
+        plain = source.one("look.toml")["choices"]["grey"]  # of a choice without a colour of its own
+        loops[f"list:{spec.key}"] = [
+            {
+                "key": item.key,
+                "title": item.title,
+                "background": item.colours[0] if item.colours else plain["background"],
+                "color": item.colours[1] if item.colours else plain["color"],
+            }
+            for item in spec.choices
+        ]
     return loops
 
 
@@ -137,12 +163,3 @@ def _years(calendar: Mapping[str, Any]) -> list[dict[str, Any]]:
         years.append({"year": year, "first_day": (start - _DAY_ZERO).days, "days": days})
         start += timedelta(days=days)
     return years
-
-
-def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    result = dict(base)
-    for key, value in over.items():
-        result[key] = (
-            _merged(result[key], value) if isinstance(value, dict) and isinstance(result.get(key), dict) else value
-        )
-    return result

@@ -7,9 +7,10 @@ from typing import Any
 
 from crm_builder.model import FIRST_DATA_ROW, Area, Cell, CellFormat, Column, NamedRange, Sheet
 from crm_builder.template.formulas import names_in, one_line
-from crm_builder.template.kit import Kit
+from crm_builder.template.kit import Block, Kit
 from crm_builder.template.names import cell_range
 from crm_builder.template.parts import cell_format, style_format
+from crm_builder.template.strings import Renderer
 
 
 def helper_sheet(key: str, raw: Mapping[str, Any], kit: Kit) -> tuple[Sheet, tuple[NamedRange, ...]]:
@@ -30,18 +31,20 @@ def helper_sheet(key: str, raw: Mapping[str, Any], kit: Kit) -> tuple[Sheet, tup
     loops = {**kit.context.loops, "blocks": spilling}
     for path, block in blocks:
         keys = [f"{block['key']}_{column}" for column in block["columns"]]
+        titles = kit.context.words["helpers"].get(key, {}).get("columns", {})
+        last = FIRST_DATA_ROW + block["height"] - 1 if "height" in block else None
         columns += [
             Column(
                 column,
-                f"{block['key']}.{title}",
+                titles.get(column, f"{block['key']}.{title}"),
                 90,
                 format=_format(kind, kit),
                 header=style_format(kit.styles["pale"]),
             )
             for column, title, kind in zip(keys, block["columns"], block["types"], strict=True)
         ]
-        names.append(NamedRange(f"{key}_{block['key']}", Area(key, keys[0], keys[-1])))
-        names += [NamedRange(f"{key}_{column}", Area(key, column)) for column in keys if len(keys) > 1]
+        names.append(NamedRange(f"{key}_{block['key']}", Area(key, keys[0], keys[-1], last_row=last)))
+        names += [NamedRange(f"{key}_{column}", Area(key, column, last_row=last)) for column in keys if len(keys) > 1]
         if "formula" in block:
             cells.append(Cell(FIRST_DATA_ROW, keys[0], formula=one_line(block["formula"])))
         row = FIRST_DATA_ROW
@@ -67,6 +70,17 @@ def helper_sheet(key: str, raw: Mapping[str, Any], kit: Kit) -> tuple[Sheet, tup
         cells=tuple(cells),
     )
     return sheet, tuple(names)
+
+
+def block_places(
+    key: str, raw: Mapping[str, Any], loops: Mapping[str, Any], parts: Mapping[str, bool], renderer: Renderer
+) -> Iterator[tuple[str, Block]]:
+    """(name, block) of each block that is switched on, before any formula is rendered."""
+    for number, block in enumerate(raw["block"]):
+        if parts.get(block.get("part", ""), True):
+            for item in loops[block["for"]] if "for" in block else ({},):
+                own = renderer.value(block["key"], f"helpers/{key}.toml", f"block[{number}].key", item=item)
+                yield f"{key}_{own}", Block(key, own, tuple(block["columns"]), block.get("height"))
 
 
 def _blocks(raw: Mapping[str, Any], kit: Kit, file: str) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
@@ -13,6 +13,16 @@ from crm_builder.template.context import Context
 from crm_builder.template.formulas import columns_in
 from crm_builder.template.lists import ListSpec
 from crm_builder.template.strings import Renderer
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Where a helper's block stands; `height` is the number of its rows, None where it has no end."""
+
+    sheet: str
+    key: str
+    columns: tuple[str, ...]
+    height: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +39,10 @@ class Kit:
     right_to_left: bool
     computed: frozenset[str]  # the names of all computed columns
     keys: Mapping[str, frozenset[str]]  # table → the keys of its columns
+    look: Mapping[str, Any] = field(default_factory=dict)  # of views: grid, heights, charts of look.toml
+    blocks: Mapping[str, Block] = field(default_factory=dict)  # <helper>_<block> → where it stands
+    sheets: frozenset[str] = frozenset()  # the keys of all sheets of this CRM
+    loop_keys: Mapping[str, frozenset[str]] = field(default_factory=dict)  # loop → keys that other settings give it
 
     def dropdown(self, kind: str, key: str) -> Area:
         """Where the choices of a list or the rows of a table stand for dropdowns."""
@@ -39,6 +53,35 @@ class Kit:
     def open_lists(self) -> frozenset[str]:
         """The lists without any choice."""
         return frozenset(key for key, spec in self.lists.items() if not spec.choices)
+
+    def sided(self, look: Mapping[str, Any]) -> dict[str, str]:
+        """`align` with "start" and "end" as the sides that they are in the CRM's language."""
+        sides = {"start": "left", "end": "right"}
+        if self.right_to_left:
+            sides = {"start": "right", "end": "left"}
+        return {"align": sides.get(look["align"], look["align"])} if "align" in look else {}
+
+    def switchable(self, loop: str) -> frozenset[str]:
+        """Keys that a loop has with other settings, so that naming one of them is no mistake."""
+        return self.loop_keys.get(loop, frozenset())
+
+    def check_table(self, key: str, file: str, path: str) -> bool:
+        """Whether there is that table; where not, it is noted."""
+        if key in self.keys:
+            return True
+        self.problem(f"there is no table `{key}`", file, path, near(key, self.keys))
+        return False
+
+    def block_area(self, name: str, file: str, path: str) -> Area | None:
+        """The rows of `<helper>_<block>_<column>`; a name that is none is noted."""
+        for known, block in self.blocks.items():
+            for column in block.columns:
+                if name == f"{known}_{column}" or (name == known and len(block.columns) == 1):
+                    last = None if block.height is None else 1 + block.height
+                    return Area(block.sheet, f"{block.key}_{column}", first_row=2, last_row=last)
+        names = [f"{known}_{column}" for known, block in self.blocks.items() for column in block.columns]
+        self.problem(f"there is no column `{name}` of a helper", file, path, near(name, names))
+        return None
 
     def problem(self, message: str, file: str, path: str, hint: str = "") -> None:
         """Notes a mistake of a template; rendering goes on, so that all of them are reported together."""

@@ -9,6 +9,7 @@ from typing import Any
 from crm_builder.errors import DescriptionError, Problem
 from crm_builder.settings import ChoiceList, Settings
 from crm_builder.template.colours import quiet_pair
+from crm_builder.template.presets import preset_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def resolve(
         problems += [
             Problem(
                 f"the choice `{name}` is missing, and the CRM's formulas need it",
-                settings.file,
+                settings.file if key in changes else preset_file(settings.preset),
                 f"lists.{key}",
                 hint=f'add {{ key = "{name}", title = "…" }} to its choices',
             )

@@ -20,7 +20,7 @@ _FORMAT_KEYS = ("number", "align", "direction", "wrap")
 
 def style_format(style: Mapping[str, Any]) -> CellFormat:
     body = dict(style)
-    for edge in ("border_bottom", "border_top"):
+    for edge in ("border_bottom", "border_top", "border_left", "border_right"):
         if edge in body:
             body[edge] = Border(**body[edge])
     if "number" in body:
@@ -61,6 +61,8 @@ def criterion(raw: Mapping[str, Any]) -> Criterion:
         return Criterion(column, Condition("number_less", (float(raw["below"]),)))
     if "formula" in raw:
         return Criterion(column, Condition("custom_formula", (raw["formula"],)))
+    if raw.get("filled"):
+        return Criterion(column, Condition("not_blank"))
     return Criterion(column, hidden=tuple(raw.get("not", ())))
 
 

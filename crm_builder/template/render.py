@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from crm_builder.errors import Problem, TemplateError
@@ -12,7 +12,7 @@ from crm_builder.settings import Settings
 from crm_builder.template.columns import Making, make_columns
 from crm_builder.template.context import Context, make_context
 from crm_builder.template.formulas import unknown_names
-from crm_builder.template.helpers import helper_sheet
+from crm_builder.template.helpers import block_places, helper_sheet
 from crm_builder.template.kit import Kit, near
 from crm_builder.template.lists import ListSpec
 from crm_builder.template.names import column_name
@@ -20,6 +20,9 @@ from crm_builder.template.source import Source
 from crm_builder.template.specs import ColumnSpec, TableSpec
 from crm_builder.template.strings import Renderer
 from crm_builder.template.tables import table_sheet
+from crm_builder.template.views import doubled_sheets, view_sheet
+
+_FOLDERS = ("tables", "views", "helpers")  # of the files that are a sheet each
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +39,27 @@ def render(source: Source, settings: Settings) -> Rendered:
     context = make_context(source, settings)
     renderer = Renderer(context.values)
     workbook = source.one("workbook.toml")
-    files = {f"{folder}/{key}": raw for folder in ("tables", "helpers") for key, raw in source.folder(folder)}
-    off = _sheets_off(workbook, settings, context)
+    files = {f"{folder}/{key}": raw for folder in _FOLDERS for key, raw in source.folder(folder)}
+    renderer.problems += doubled_sheets(files)
+    off = _sheets_off(workbook, files, settings, context)
     order = list(_order(workbook, files, off, renderer))
     specs = _table_specs(order, files, source, settings, context, renderer)
     _stop(renderer)
-    kit = _kit(source, settings, context, renderer, workbook, specs)
+    kit = _kit(source, settings, context, renderer, workbook, specs, order, files)
     sheets: list[Sheet] = []
     names: list[NamedRange] = []
+    places: dict[tuple[str, str, int], str] = {}  # (sheet, column, row) → where in its file the content stands
     for folder, key in order:
         raw = files[f"{folder}/{key}"]
-        made = table_sheet(specs[key], raw, kit) if folder == "tables" else helper_sheet(key, raw, kit)
+        if folder == "views":
+            view = view_sheet(key, raw, kit)
+            made = view.sheet, view.names
+            places |= {(key, column, row): path for (column, row), path in view.paths.items()}
+        else:
+            made = table_sheet(specs[key], raw, kit) if folder == "tables" else helper_sheet(key, raw, kit)
         sheets.append(made[0])
         names += made[1]
-    renderer.problems += _reference_problems(sheets, names)
+    renderer.problems += _reference_problems(sheets, names, places)
     _stop(renderer)
     result = Workbook(
         title=settings.name,
@@ -69,8 +79,11 @@ def _stop(renderer: Renderer) -> None:
         raise TemplateError(list(dict.fromkeys(renderer.problems)))
 
 
-def _sheets_off(workbook: Mapping[str, Any], settings: Settings, context: Context) -> set[str]:
+def _sheets_off(
+    workbook: Mapping[str, Any], files: Mapping[str, Any], settings: Settings, context: Context
+) -> set[str]:
     off = set(context.calendar["sheets_off"])
+    off |= {path.partition("/")[2] for path, raw in files.items() if not settings.parts.get(raw.get("part", ""), True)}
     for key, part in workbook["parts"].items():
         if not settings.parts.get(key, True):
             off |= set(part["sheets"])
@@ -80,19 +93,15 @@ def _sheets_off(workbook: Mapping[str, Any], settings: Settings, context: Contex
 def _order(
     workbook: Mapping[str, Any], files: Mapping[str, Any], off: set[str], renderer: Renderer
 ) -> Iterator[tuple[str, str]]:
-    """(folder, key) of each sheet in order; files that workbook.toml does not name come last of their kind."""
+    """(folder, key) of each sheet in order; files that workbook.toml does not name come last."""
     keys = list(workbook["sheets"])
+    folders = {path.partition("/")[2]: path.partition("/")[0] for path in files}
     for key in keys:
-        if f"tables/{key}" not in files and f"helpers/{key}" not in files:
-            known = [path.partition("/")[2] for path in files]
-            renderer.problems.append(
-                Problem(
-                    f"there is no table or helper `{key}`", "templates/workbook.toml", "sheets", hint=near(key, known)
-                )
-            )
-    more = [path.partition("/")[2] for path in files if path.partition("/")[2] not in keys]
-    for folder in ("tables", "helpers"):
-        yield from ((folder, key) for key in (*keys, *more) if f"{folder}/{key}" in files and key not in off)
+        if key not in folders:
+            message = f"there is no view, table or helper `{key}`"
+            renderer.problems.append(Problem(message, "templates/workbook.toml", "sheets", hint=near(key, folders)))
+    more = [key for folder in _FOLDERS for key in folders if folders[key] == folder and key not in keys]
+    yield from ((folders[key], key) for key in (*keys, *more) if key in folders and key not in off)
 
 
 def _table_specs(
@@ -179,13 +188,14 @@ def _kit(
     renderer: Renderer,
     workbook: Mapping[str, Any],
     specs: Mapping[str, TableSpec],
+    order: Sequence[tuple[str, str]],
+    files: Mapping[str, Any],
 ) -> Kit:
-    styles = {
-        key: renderer.value(raw, "look.toml", f"styles.{key}") for key, raw in source.one("look.toml")["styles"].items()
-    }
+    look = source.one("look.toml")
+    styles = {key: renderer.value(raw, "look.toml", f"styles.{key}") for key, raw in look["styles"].items()}
     lists = {spec.key: spec for spec in context.lists}
-    loops = {**context.loops, **_table_loops(specs, lists)}
-    return Kit(
+    loops = {**context.loops, **_table_loops(specs, lists), **_sheet_loops(order, files, context.words)}
+    kit = Kit(
         Context(context.values, loops, context.lists, context.words, context.calendar, context.currency),
         renderer,
         workbook,
@@ -196,7 +206,40 @@ def _kit(
         context.words["language"]["direction"] == "rtl",
         frozenset(column_name(key, one.key) for key, spec in specs.items() for one in spec.columns if not one.typed),
         {spec.key: frozenset(column.key for column in spec.columns) for spec in specs.values()},
+        renderer.value({key: look[key] for key in ("grid", "heights", "charts")}, "look.toml"),
+        {
+            name: block
+            for folder, key in order
+            if folder == "helpers"
+            for name, block in block_places(key, files[f"helpers/{key}"], loops, settings.parts, renderer)
+        },
+        frozenset(key for _, key in order),
+        _loop_keys(files, context.words),
     )
+    return replace(kit, styles={key: {**style, **kit.sided(style)} for key, style in styles.items()})
+
+
+def _sheet_loops(
+    order: Sequence[tuple[str, str]], files: Mapping[str, Any], words: Mapping[str, Any]
+) -> dict[str, Sequence[Mapping[str, Any]]]:
+    """The loops over the sheets that people see, each with its title and the sentence about it."""
+    shown = []
+    for folder, key in order:
+        body = words.get(folder, {}).get(key, {})
+        if folder != "helpers" and not files[f"{folder}/{key}"].get("hidden", False):
+            shown.append({"key": key, "title": body.get("title", key), "note": body.get("note", ""), "of": folder})
+    return {
+        "sheets": shown,
+        "views": [one for one in shown if one["of"] == "views"],
+        "sheets:tables": [one for one in shown if one["of"] == "tables"],
+    }
+
+
+def _loop_keys(files: Mapping[str, Any], words: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+    """The keys that a loop over sheets or choices has with other parts, presets and lists of crm.toml."""
+    sheets = frozenset(path.partition("/")[2] for path in files)
+    of_lists = {f"list:{key}": frozenset(titles) for key, titles in words["choices"].items()}
+    return {"sheets": sheets, "views": sheets, "sheets:tables": sheets, **of_lists}
 
 
 def _table_loops(
@@ -215,14 +258,21 @@ def _table_loops(
     }
 
 
-def _reference_problems(sheets: list[Sheet], names: list[NamedRange]) -> Iterator[Problem]:
+def _reference_problems(
+    sheets: list[Sheet], names: list[NamedRange], places: Mapping[tuple[str, str, int], str]
+) -> Iterator[Problem]:
     """Words in formulas that are no name of this workbook."""
     known = {name.name for name in names}
     for sheet in sheets:
-        file = f"templates/{'helpers' if sheet.kind == 'helper' else 'tables'}/{sheet.key}.toml"
+        file = f"templates/{sheet.kind}s/{sheet.key}.toml"  # the folders are called by the kinds
         formulas = [(column.key, column.formula) for column in sheet.columns if column.formula]
-        formulas += [(f"{cell.column}, row {cell.row}", cell.formula) for cell in sheet.cells if cell.formula]
+        formulas += [
+            (places.get((sheet.key, cell.column, cell.row), f"{cell.column}, row {cell.row}"), cell.formula)
+            for cell in sheet.cells
+            if cell.formula
+        ]
         for place, formula in formulas:
             for word, nearest in unknown_names(formula, known):
                 hint = f"did you mean `{nearest}`?" if nearest else "names are <table>_<column>"
-                yield Problem(f"the formula of `{place}` names `{word}`, which is not there", file, place, hint=hint)
+                formula_of = "the formula" if sheet.kind == "view" else f"the formula of `{place}`"
+                yield Problem(f"{formula_of} names `{word}`, which is not there", file, place, hint=hint)

@@ -17,6 +17,7 @@ from typing import Any
 from ..errors import TemplateError
 from .sample_check import check
 from .sample_kinds import make
+from .sample_story import Place, for_all
 from .sample_values import Choice, Pick, Raw, Row, Stream, Value, plain
 from .sample_world import Build
 
@@ -31,16 +32,18 @@ def generate(
     unit: float,
     now: dt.datetime,
     tables: Mapping[str, Sequence[str]],
+    place: Place = for_all,
 ) -> dict[str, list[dict[str, Value]]]:
     """The sample rows of each table, in the order of their sheets' rows.
 
     story, words: templates/sample/story.toml and the language's file beside it, parsed. choices: of every list, key to
     title. team: the names that owners are drawn from. unit: how much of the currency is about one dollar. now: the
     clock in the CRM's time zone; only its day counts, and what has happened ends with the day before. tables: the input
-    columns that this CRM has; what the story has beyond them is left out, what it lacks stays empty (None).
+    columns that this CRM has; what the story has beyond them is left out, what it lacks stays empty (None). place: in
+    which file a part of the story stands, so that its faults are told there.
     Raises TemplateError with every problem of the story.
     """
-    problems = check(story, words, choices, tables)
+    problems = check(story, words, choices, tables, place)
     if problems:
         raise TemplateError(problems)
     world = _World(story, words, choices, team, unit, now.date())

@@ -8,30 +8,39 @@ from typing import Any
 from ..errors import Problem
 from ..settings.words import did_you_mean
 from .sample_days import MOMENT
-from .sample_kinds import FIELDS, PLACEHOLDER
+from .sample_kinds import FIELDS
 from .sample_loops import loops
+from .sample_story import STORY, WORDS, Place
+from .sample_texts import PLACEHOLDER
 from .sample_world import many
 
-_FILE = "sample/story.toml"
 _GIVEN = ("_group", "_nth", "_id")
 _TABLE_FIELDS = ("prefix", "label", "order", "rows", "columns")
 Spec = Mapping[str, Any]
 
 
 def check(
-    story: Spec, words: Spec, choices: Mapping[str, Mapping[str, str]], tables: Mapping[str, Sequence[str]]
+    story: Spec,
+    words: Spec,
+    choices: Mapping[str, Mapping[str, str]],
+    tables: Mapping[str, Sequence[str]],
+    place: Place,
 ) -> list[Problem]:
     """Every problem of the story, in the story's order. Lists are only looked for in tables that the CRM has."""
-    return _Check(story, words, choices, tables).problems
+    return list(dict.fromkeys(_Check(story, words, choices, tables, place).problems))
 
 
 class _Check:
-    def __init__(self, story: Spec, words: Spec, choices: Mapping[str, Mapping[str, str]], tables: Any) -> None:
+    def __init__(
+        self, story: Spec, words: Spec, choices: Mapping[str, Mapping[str, str]], tables: Any, place: Place
+    ) -> None:
         self.problems: list[Problem] = []
         self.tables: Mapping[str, Any] = story.get("tables", {})
         self.pools: Spec = words.get("pools", {})
         self.choices = choices
         self.present = tables
+        self.place = place
+        self.part = STORY
         self.path = ""
         self.table = ""
         self._tests: Mapping[str, Callable[[Any], None]] = {
@@ -62,7 +71,8 @@ class _Check:
             self._wrong(f"is made from itself: {' → '.join(circle)}")
 
     def _wrong(self, message: str, hint: str = "") -> None:
-        self.problems.append(Problem(message, file=_FILE, path=self.path, hint=hint))
+        file, path = self.place(self.part, self.path)
+        self.problems.append(Problem(message, file=file, path=path, hint=hint))
 
     def _unknown(self, what: str, name: Any, known: Sequence[str]) -> None:
         self._wrong(f'there is no {what} "{name}"', did_you_mean(str(name), known))
@@ -201,8 +211,12 @@ class _Check:
         if not texts:
             self._unknown("pool of words", value, list(self.pools))
             return
-        for text in [text for part in texts.values() for text in part] if isinstance(texts, Mapping) else texts:
-            self._template(text)
+        here, self.part = self.path, WORDS
+        for branch, part in texts.items() if isinstance(texts, Mapping) else (("", texts),):
+            for number, text in enumerate(part, 1):
+                self.path = f"pools.{value}{'.' if branch else ''}{branch}[{number}]"
+                self._template(text)
+        self.path, self.part = here, STORY
 
     def _template(self, value: Any) -> None:
         if not isinstance(value, str):

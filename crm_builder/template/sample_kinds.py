@@ -6,18 +6,13 @@ FIELDS says what each kind may be told; sample_check reads it, and the story's o
 from __future__ import annotations
 
 import math
-import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from .sample_days import date, stamp
-from .sample_values import Choice, Make, Pick, Raw, Row, Stream, Word, rounded
+from .sample_texts import address, digits, site, text
+from .sample_values import Choice, Make, Pick, Raw, Row, Stream, rounded
 from .sample_world import Build, column, many
-
-# Sample people never have an address that somebody could have.
-_DOMAIN = "@example.com"
-PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_.]*)(?::([a-z]+))?\}")
 
 # Kind: its fields and what stands in them; "!" = needed. Every kind also takes the fields under "".
 FIELDS: Mapping[str, Mapping[str, str]] = {
@@ -27,6 +22,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "copy": {"column": "column!"},
     "text": {"text": "template", "pool": "pool", "by": "column"},
     "address": {"text": "template!"},
+    "site": {"text": "template!"},
     "digits": {"pool": "pool!"},
     "choice": {
         "list": "list!",
@@ -78,71 +74,6 @@ def _only(made: Make, read: Make, wanted: bool) -> Make:
 
 def _copy(spec: Mapping[str, Any], build: Build) -> Make:
     return column(spec["column"])
-
-
-def fill(text: str, row: Row) -> str | None:
-    """The text with its {columns} filled in; None where one of them is empty."""
-    parts: list[str] = []
-    end = 0
-    for found in PLACEHOLDER.finditer(text):
-        value = Pick.text(row.at(found[1].split(".")), found[2] or "")
-        if value is None:
-            return None
-        parts += (text[end : found.start()], value)
-        end = found.end()
-    return "".join((*parts, text[end:])) if end else text
-
-
-def _text(spec: Mapping[str, Any], build: Build) -> Make:
-    if "text" in spec:
-        return lambda row: fill(spec["text"], row)
-    pool, deal = spec["pool"], build.world.deal
-    name, _, form = spec.get("by", "").partition(":")
-    read = column(name) if name else None
-
-    def text(row: Row) -> Raw:
-        dealt = deal(pool, Pick.branch(read(row), form) if read else "")
-        if dealt is None:
-            return None
-        written, bar, latin = dealt.partition("|")
-        return Word(written, latin) if bar else fill(written, row)
-
-    return text
-
-
-def _address(spec: Mapping[str, Any], build: Build) -> Make:
-    used = build.world.used
-
-    def address(row: Row) -> Raw:
-        text = fill(spec["text"], row)
-        if text is None:
-            return None
-        folded = unicodedata.normalize("NFKD", text).lower()
-        local = re.sub(r"[^a-z0-9.]", "", folded).strip(".") or "someone"
-        number, found = 1, local
-        while found + _DOMAIN in used:
-            number += 1
-            found = f"{local}{number}"
-        used.add(found + _DOMAIN)
-        return found + _DOMAIN
-
-    return address
-
-
-def _digits(spec: Mapping[str, Any], build: Build) -> Make:
-    world, stream = build.world, build.stream
-
-    def digits(row: Row) -> Raw:
-        pattern = world.deal(spec["pool"], "") or ""
-        number = ""
-        for _ in range(1000):  # a small pool of numbers may be exhausted: then one comes twice
-            number = re.sub("#", lambda _: str(stream.whole(0, 9)), pattern)
-            if number not in world.used:
-                break
-        world.used.add(number)
-        return number
-
-    return digits
 
 
 def named(spec: Mapping[str, Any], field: str) -> list[str]:
@@ -273,9 +204,10 @@ _KINDS: Mapping[str, Callable[[Mapping[str, Any], Build], Make]] = {
     "id": lambda spec, build: lambda row: None,  # ids are given when the rows are in order
     "empty": lambda spec, build: lambda row: None,
     "copy": _copy,
-    "text": _text,
-    "address": _address,
-    "digits": _digits,
+    "text": text,
+    "address": address,
+    "site": site,
+    "digits": digits,
     "choice": _choice,
     "member": _member,
     "weighted": _weighted,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from .sample_kinds import FIELDS, PLACEHOLDER
+from .sample_kinds import FIELDS
+from .sample_texts import PLACEHOLDER
 from .sample_world import many
 
 Spec = Mapping[str, Any]

@@ -27,7 +27,7 @@ _NUMBER = {"kind": str, "pattern": str}
 _STYLE = {
     "background": str, "color": str, "bold": bool, "italic": bool, "strikethrough": bool, "font": str, "size": int,
     "align": str, "vertical": str, "wrap": str, "direction": str, "border_bottom": _BORDER, "border_top": _BORDER,
-    "number": _NUMBER,
+    "border_left": _BORDER, "border_right": _BORDER, "number": _NUMBER,
 }  # fmt: skip
 _VALIDATION = {"kind": str, "values": [VALUE], "strict": bool, "dropdown": bool, "message": str}
 _COMPANION = {"suffix": str, "place": str, "hidden": bool, "type": str, "formula": str}
@@ -42,7 +42,7 @@ _COLUMN = {
     "required": bool, "validation": _VALIDATION,
 }  # fmt: skip
 _RULE = {"key": str, "columns": [str], "when": str, "style": str, "part": str}
-_WHERE = {"column": str, "equals": str, "not": [str], "above": NUMBER, "below": NUMBER, "formula": str}
+_WHERE = {"column": str, "equals": str, "not": [str], "above": NUMBER, "below": NUMBER, "formula": str, "filled": bool}
 _SORT = {"column": str, "descending": bool}
 _VIEW = {"for": str, "key": str, "title": str, "where": [_WHERE], "sort": [_SORT], "part": str}
 _CELL = {"value": VALUE, "type": str}
@@ -54,39 +54,73 @@ _TABLE = {
 _BLOCK_ROW = {"for": str, "values": [VALUE], "name": str, "type": str}
 _BLOCK = {
     "for": str, "key": str, "part": str, "columns": [str], "types": [str], "formula": str, "row": [_BLOCK_ROW],
+    "height": int,
 }  # fmt: skip
 _HELPER = {"hidden": bool, "rows": int, "block": [_BLOCK]}
 _CHOICE = {"key": str, "color": str}
+_LOOP = {"for": str, "only": [str], "except": [str], "part": str}
+_LIST_COLUMN = {
+    **_LOOP, "key": str, "title": str, "span": (int, str), "formula": str, "cells": [VALUE], "type": str, "align": str,
+    "style": str, "list": str,
+}  # fmt: skip
+_SERIES = {
+    "column": str, "color": str, "kind": str, "right_axis": bool, "dashed": bool, "labels": bool,
+}  # fmt: skip
+_VALUE = {"column": str, "summary": str, "title": str}
+_GROUP = {"column": str, "title": str, "descending": bool, "totals": bool, "by": int}
+# What any kind of item may have; views.py says which of it each kind has.
+_ITEM = {
+    **_LOOP, "kind": str, "span": (int, str), "at": (int, str), "key": str, "title": str, "text": str, "style": str,
+    "background": str, "color": str,
+    "rows": (int, str), "type": str, "name": str, "link": str, "align": str, "value": (*VALUE, [_VALUE]), "change": str,
+    "change_type": str, "better": str, "note": str, "spark": str, "size": str, "choices": [str], "from": str,
+    "column": (str, [_LIST_COLUMN]), "rule": [{"columns": [str], "when": str, "style": str}], "row_height": int,
+    "chart": str, "subtitle": str, "description": str, "label": str, "series": [_SERIES], "stacked": str,
+    "legend": str, "hole": NUMBER, "axis_title": str, "table": str, "row": [_GROUP], "group": [_GROUP],
+    "filter": [_WHERE], "head": {"title": str}, "reserve_columns": int,
+}  # fmt: skip
+_PAGE = {
+    "tab": str, "part": str, "frozen_rows": int, "columns": (str, [{"key": str, "width": (int, str)}]),
+    "band": [{**_LOOP, "title": str, "item": [_ITEM]}],
+}  # fmt: skip
 _LIST = {"required": [str], "from": str, "attributes": Each(str), "choices": [Any]}
+_FIELD = {"table": str, "key": str, "type": str, "choices": [str], "required": bool}
 _WORDS = {
     "language": Each(str), "calendars": Each(str), "messages": Each(str), "filters": Each(str),
     "views": Each({"title": str, "note": str, "texts": Each(str)}),
     "common": {"columns": Each(str), "notes": Each(str)},
-    "tables": Each({"title": str, "columns": Each(str), "notes": Each(str), "views": Each(str)}),
+    "tables": Each({"title": str, "note": str, "columns": Each(str), "notes": Each(str), "views": Each(str)}),
     "helpers": Each({"title": str, "columns": Each(str)}),
     "lists": Each(str), "attributes": Each(str), "choices": Each(Each(str)),
     "thresholds": Each(str), "threshold_notes": Each(str), "facts": Each(str), "fact_notes": Each(str),
-    "parts": Each(str), "presets": Each(str),
-    "mails": [{"key": str, "name": str, "subject": str, "body": str}], "preview": Each(str),
+    "parts": Each(str), "presets": Each(str), "months": Each([str]), "periods": Each(str),
+    "fields": Each(Each(str)), "field_notes": Each(Each(str)), "field_choices": Each(Each(Each(str))),
+    "mails": [{"key": str, "name": str, "subject": str, "body": str}], "preview": Each(str), "xlsx": Each(str),
 }  # fmt: skip
 
 # By folder, or by name for the files at the top.
 SHAPES: Mapping[str, Any] = {
     "tables": _TABLE,
     "helpers": _HELPER,
+    "views": _PAGE,
     "words": _WORDS,
     "types": Each(_TYPE),
     "lists": Each(_LIST),
-    "look": {"colours": Each(str), "choices": Each({"background": str, "color": str}), "styles": Each(_STYLE)},
+    "look": {
+        "colours": Each(str), "choices": Each({"background": str, "color": str}), "styles": Each(_STYLE),
+        "grid": Each(int), "heights": Each(int),
+        "charts": {"ink": str, "font": str, "background": str, "colours": [str]},
+    },
     "currencies": Each({"symbol": str, "pattern": str, "unit": NUMBER, "width": int, "fine": str}),
     "calendars": {
         "sheets_off": [str], "suffix": str, "first_year": int, "last_year": int, "first_day": Any,
         "leap_years": [int], "months": [int],
         "input": {**_TYPE, "type": str},
         "behind": {"formula": str},
+        "periods": {"months": str, "first_weekday": int, "month_number": str, "month_start": str, "day_text": str},
         "shown": {**_TYPE, "types": [str], "formula": str},
     },
-    "preset": {"lists": Each(_LIST), "fields": [Any], "thresholds": Each(NUMBER), "story": Any},
+    "preset": {"lists": Each(_LIST), "fields": [_FIELD], "thresholds": Each(NUMBER), "story": Any},
     "preset_words": {"words": _WORDS, "sample": Any},
     "workbook": {
         "sheets": [str], "locale": str, "font": str, "size": int, "version": str,
@@ -109,9 +143,9 @@ def check(value: Any, shape: Any, path: str = "") -> Iterator[tuple[str, str]]:
     if shape is Any:
         return
     if isinstance(shape, tuple):
-        mapping = next((part for part in shape if isinstance(part, dict)), None)
-        if isinstance(value, dict) and mapping:
-            yield from check(value, mapping, path)
+        inner = next((part for part in shape if isinstance(part, type(value)) and isinstance(part, dict | list)), None)
+        if inner:
+            yield from check(value, inner, path)
         elif not isinstance(value, tuple(part for part in shape if isinstance(part, type))):
             yield path, f"must be {_names(shape)}, not {_name(type(value))}"
     elif isinstance(shape, list):
@@ -151,5 +185,5 @@ def _name(kind: type) -> str:
 
 
 def _names(kinds: tuple[Any, ...]) -> str:
-    names = [_name(kind) if isinstance(kind, type) else "a section" for kind in kinds]
+    names = [_name(kind if isinstance(kind, type) else type(kind)) for kind in kinds]
     return " or ".join(dict.fromkeys(names))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import jinja2
@@ -17,10 +18,7 @@ class Renderer:
     """Renders strings in one context and collects what goes wrong, each with its file and path."""
 
     def __init__(self, context: Mapping[str, Any]):
-        self._environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
-        self._environment.filters["quote"] = quote
         self._context = dict(context)
-        self._compiled: dict[str, Callable[..., Any]] = {}  # by text: the same formula stands behind many columns
         self.problems: list[Problem] = []
 
     def value(self, value: Any, file: str, path: str = "", **extra: Any) -> Any:
@@ -39,9 +37,7 @@ class Renderer:
     def _string(self, text: str, file: str, path: str, extra: Mapping[str, Any]) -> Any:
         context = {**self._context, **extra}
         try:
-            if text not in self._compiled:
-                self._compiled[text] = self._compile(text)
-            value = self._compiled[text](**context)
+            value = _compile(text)(**context)
             return str(value) if isinstance(value, jinja2.Undefined) else value  # str: raises, naming what is missing
         except jinja2.TemplateError as error:
             self.problems.append(Problem(error.message or str(error), f"templates/{file}", path))
@@ -49,13 +45,19 @@ class Renderer:
             self.problems.append(Problem(f"cannot be rendered: {error}", f"templates/{file}", path))
         return ""
 
-    def _compile(self, text: str) -> Callable[..., Any]:
-        whole = _WHOLE.fullmatch(text)
-        if whole:
-            return self._environment.compile_expression(whole[1], undefined_to_none=False)
-        return self._environment.from_string(text).render
-
 
 def quote(text: str) -> str:
     """A text as a literal in a formula: quotation marks around it and doubled inside."""
     return '"' + str(text).replace('"', '""') + '"'
+
+
+_ENVIRONMENT = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
+_ENVIRONMENT.filters["quote"] = quote
+
+
+@lru_cache(maxsize=8192)  # the same formula stands behind many columns
+def _compile(text: str) -> Callable[..., Any]:
+    whole = _WHOLE.fullmatch(text)
+    if whole:
+        return _ENVIRONMENT.compile_expression(whole[1], undefined_to_none=False)
+    return _ENVIRONMENT.from_string(text).render

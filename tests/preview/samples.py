@@ -11,7 +11,7 @@ __all__ = ["ENGLISH", "PERSIAN", "PERSIAN_WORDS"]
 
 Json = dict[str, Any]
 
-ACCENT, INK, GREY, PALE, RED, GREEN, AMBER = "#1F6F5C", "#1F2328", "#6B7280", "#F3F5F7", "#FDECEA", "#E6F4EA", "#FEF3D6"
+ACCENT, INK, GREY, PALE, RED, GREEN, AMBER = "#1F6F5C", "#1F2328", "#5B6470", "#F3F5F7", "#FDECEA", "#E6F4EA", "#FEF3D6"
 
 
 def color(text: str) -> Json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm_builder.settings import Catalog, CurrencyInfo, LanguageInfo
+from crm_builder.settings import Catalog, CurrencyInfo, Field, LanguageInfo
 
 CATALOG = Catalog(
     languages={
@@ -22,6 +22,21 @@ CATALOG = Catalog(
     },
     money=("vip_value",),
     preset_lists={"courses": {"lead_source": ("webinar", "referral")}},
+    preset_fields={
+        "freelancer": {
+            "en": (
+                Field("customers", "level", "Level", "choice", ("First", "Second"), "Where they stand", True),
+                Field("leads", "wish", "Wish", "text"),
+            ),
+            "fa": (
+                Field("customers", "level", "سطح", "choice", ("اول", "دوم"), "", True),
+                Field("leads", "wish", "خواسته", "text"),
+            ),
+        }
+    },
+    preset_thresholds={"freelancer": {"loyal_orders": 5, "vip_value": 900}},
+    preset_colours={"courses": {"lead_source.webinar": "green"}},
+    preset_words={"courses": {"en": {"lists.lead_source.webinar": "Webinar"}}},
     required_choices={"deal_stage": ("won", "lost")},
     ascending=(("at_risk_days", "inactive_days"),),
     field_types=("text", "number", "date", "url", "choice"),
@@ -32,6 +47,7 @@ CATALOG = Catalog(
     choice_colours={"deal_stage.new": "blue", "deal_stage.won": "green", "deal_stage.lost": "#C5221F"},
     words={
         "en": {
+            "presets.courses": "courses and workshops",
             "lists.deal_stage": "How far a deal has come",
             "lists.deal_stage.new": "New",
             "lists.deal_stage.won": 'Won, "signed"',

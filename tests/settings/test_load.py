@@ -140,6 +140,24 @@ def test_a_preset_has_choices_of_its_own():
         parse(MINIMAL + chosen, CATALOG)
 
 
+def test_a_preset_brings_fields_which_crm_toml_may_say_otherwise():
+    text = f'{MINIMAL}preset = "freelancer"\n'
+    level, wish = CATALOG.fields_for("freelancer", "en")
+    assert parse(text, CATALOG).fields == (level, wish)
+    own = '[[fields.customers]]\nkey = "pet"\ntitle = "Pet"\ntype = "text"\n'
+    changed = '[[fields.customers]]\nkey = "level"\ntitle = "Stage"\ntype = "text"\n'
+    assert parse(text + own + changed, CATALOG).fields == (
+        Field("customers", "level", "Stage", "text"),
+        wish,
+        Field("customers", "pet", "Pet", "text"),
+    )
+
+
+def test_a_preset_has_thresholds_of_its_own():
+    found = parse(f'{MINIMAL}preset = "freelancer"\ncurrency = "IRT"\n', CATALOG).thresholds
+    assert (found["vip_value"], found["loyal_orders"], found["inactive_days"]) == (900 * 50_000, 5, 180)
+
+
 def test_a_mistaken_preset_or_currency_does_not_make_others_mistaken():
     text = f'{MINIMAL}preset = "cours"\ncurrency = "IRTT"\n[thresholds]\nvip_value = 300_000_000\n'
     with pytest.raises(DescriptionError) as caught:

@@ -56,7 +56,25 @@ def test_every_name_of_the_catalog_is_shown(tmp_path, language):
 
 def test_the_choices_shown_are_those_of_the_preset(tmp_path):
     text = write_new(tmp_path, CATALOG, preset="courses").read_text("utf-8")
-    assert '#{ key = "webinar" },' in text and "website" not in text
+    assert '#{ key = "webinar", title = "Webinar", color = "green" },' in text and "website" not in text
+
+
+def test_every_preset_is_told_with_what_it_is(tmp_path):
+    text = write_new(tmp_path, CATALOG).read_text("utf-8")
+    assert "\n# general\n# freelancer\n# courses – courses and workshops\npreset = " in text
+
+
+@LANGUAGES
+def test_fields_and_thresholds_of_the_preset_are_shown_as_they_are(tmp_path, language):
+    path = write_new(tmp_path, CATALOG, language=language, preset="freelancer")
+    before = load(path, CATALOG)
+    shown = re.sub(r"(?m)^#(?=[^ \n])", "", path.read_text("utf-8"))
+    assert "loyal_orders = 5" in shown
+    path.write_text(shown, "utf-8")
+    after = load(path, CATALOG)
+    assert [field for field in after.fields if field.key in ("level", "wish")] == list(before.fields)
+    assert len(after.fields) == len(before.fields) + 2
+    assert after.thresholds == before.thresholds
 
 
 def test_words_of_the_catalog_are_comments_and_titles(tmp_path):

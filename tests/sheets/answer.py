@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any
 
 Json = dict[str, Any]
+
+_ROW = re.compile(r"(\$[A-Z]+)(\d+)")
 
 
 def answer(requests: list[Json], computed: dict[str, str] | None = None) -> Json:
@@ -56,6 +59,27 @@ class _Service:
     def addProtectedRange(self, body: Json) -> None:
         self._on(body["protectedRange"]["range"]).setdefault("protectedRanges", []).append(body["protectedRange"])
 
+    def mergeCells(self, body: Json) -> None:
+        grid, merges = body["range"], self._on(body["range"]).setdefault("merges", [])
+        size = self._on(grid)["properties"]["gridProperties"]
+        whole = {"startRowIndex": 0, "endRowIndex": size["rowCount"]}
+        whole |= {"startColumnIndex": 0, "endColumnIndex": size["columnCount"], **grid}
+        if body["mergeType"] == "MERGE_ALL":
+            merges.append(whole)
+            return
+        for row in range(whole["startRowIndex"], whole["endRowIndex"]):
+            merges.append(whole | {"startRowIndex": row, "endRowIndex": row + 1})
+
+    def addChart(self, body: Json) -> None:
+        self._float("charts", body["chart"])
+
+    def addSlicer(self, body: Json) -> None:
+        self._float("slicers", body["slicer"])
+
+    def _float(self, kind: str, held: Json) -> None:
+        sheet = self._on(held["position"]["overlayPosition"]["anchorCell"])
+        sheet.setdefault(kind, []).append(without_zeros(held))
+
     def createDeveloperMetadata(self, body: Json) -> None:
         mark = body["developerMetadata"]
         location = mark.pop("location")
@@ -78,8 +102,9 @@ class _Service:
             _put(cell, body["cell"], body["fields"])
 
     def setDataValidation(self, body: Json) -> None:
-        for cell in self._cells(body["range"]):
-            cell["dataValidation"] = body["rule"]
+        width = self._width(body["range"])
+        for number, cell in enumerate(self._cells(body["range"])):
+            cell["dataValidation"] = _below(body["rule"], number // width)
 
     def updateCells(self, body: Json) -> None:
         start = body["start"]
@@ -88,6 +113,8 @@ class _Service:
             for column, data in enumerate(line["values"], start["columnIndex"]):
                 cell = held.setdefault((row, column), {})
                 _put(cell, data, body["fields"])
+                if "pivotTable" in data:
+                    cell["pivotTable"] = without_zeros(data["pivotTable"])
                 formula = data.get("userEnteredValue", {}).get("formulaValue")
                 if formula in self.computed:
                     cell["effectiveValue"] = {"stringValue": self.computed[formula]}
@@ -97,6 +124,10 @@ class _Service:
 
     def _line(self, sheet_id: int, dimension: str, index: int) -> Json:
         return self.lines.setdefault((sheet_id, dimension), {}).setdefault(index, {})
+
+    def _width(self, grid: Json) -> int:
+        size = self._on(grid)["properties"]["gridProperties"]
+        return grid.get("endColumnIndex", size["columnCount"]) - grid.get("startColumnIndex", 0)
 
     def _cells(self, grid: Json) -> list[Json]:
         size = self._on(grid)["properties"]["gridProperties"]
@@ -123,6 +154,25 @@ class _Service:
             "rowMetadata": [{"pixelSize": 21, **rows.get(row, {})} for row in range(size["rowCount"])],
             "columnMetadata": [{"pixelSize": 100, **columns.get(index, {})} for index in range(size["columnCount"])],
         }
+
+
+def _below(rule: Json, rows: int) -> Json:
+    """The rule as it stands so many rows further down: the rows of its references follow, but for those in texts."""
+    rule = copy.deepcopy(rule)
+    for value in rule["condition"].get("values", ()):
+        text = value.get("userEnteredValue", "")
+        if text.startswith("=") and rule["condition"]["type"] != "ONE_OF_LIST":
+            pieces = text.split('"')
+            pieces[::2] = [_ROW.sub(lambda m: m[1] + str(int(m[2]) + rows), piece) for piece in pieces[::2]]
+            value["userEnteredValue"] = '"'.join(pieces)
+    return rule
+
+
+def without_zeros(value: Any) -> Any:
+    """Zeros, falses and empty texts are left out of answers."""
+    if isinstance(value, dict):
+        return {key: without_zeros(item) for key, item in value.items() if item not in (0, False, "")}
+    return [without_zeros(item) for item in value] if isinstance(value, list) else value
 
 
 def _put(cell: Json, data: Json, fields: str) -> None:

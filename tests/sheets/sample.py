@@ -9,6 +9,7 @@ from crm_builder.model import (
     Border,
     Cell,
     CellFormat,
+    Chart,
     Column,
     Condition,
     ConditionalRule,
@@ -16,8 +17,14 @@ from crm_builder.model import (
     FilterView,
     NamedRange,
     NumberFormat,
+    Pivot,
+    PivotGroup,
+    PivotValue,
+    Place,
     Protection,
+    Series,
     Sheet,
+    Slicer,
     SortKey,
     Validation,
     Workbook,
@@ -78,7 +85,7 @@ def full() -> Workbook:
         "مشتریان",
         "en_US",
         "Asia/Tehran",
-        (_customers(), _lists(), _dashboard()),
+        (_customers(), _lists(), _dashboard(), _figures(), _pivots()),
         names=(
             NamedRange("customers_name", Area("customers", "name")),
             NamedRange("customers_when", Area("customers", "when")),
@@ -156,6 +163,9 @@ def _customers() -> Sheet:
             Protection("header", Area("customers", first_row=1, last_row=1), "Header"),
             Protection("score", Area("customers", "score"), "Computed", warning_only=False),
         ),
+        slicers=(
+            Slicer("status", "Status", Place(2, "score", 200, 40), Area("customers", "name", "done", 1), "status"),
+        ),
     )
 
 
@@ -185,4 +195,98 @@ def _dashboard() -> Sheet:
             Cell(7, "d", "=not a formula", note="Kept as text"),
         ),
         protections=(Protection("all", Area("dashboard", first_row=1), "Made of formulas"),),
+    )
+
+
+def _figures() -> Sheet:
+    """A hidden sheet of figures with a block of four rows, which charts show."""
+    keys = ("month", "sales", "rate")
+    rows = ((1, 10, 0.1), (2, 20, 0.2), (3, 30, 0.4), (4, 25, 0.3))
+    cells = (Cell(row, key, value) for row, line in enumerate(rows, 2) for key, value in zip(keys, line, strict=True))
+    return Sheet(
+        "figures",
+        "Figures",
+        "helper",
+        (Column("month", "Month"), Column("sales", "Sales"), Column("rate", "Rate")),
+        rows=40,
+        hidden=True,
+        cells=tuple(cells),
+    )
+
+
+def _pivots() -> Sheet:
+    """A view with charts, pivot tables, merged areas and a field to choose in."""
+    line = Border("solid", "#E0E3E7")
+    card = CellFormat(background="#FFFFFF", border_left=line, border_right=line)
+    choice = Validation(Condition("one_of_list", ("This month", "Last month")), strict=True, dropdown=True)
+    month, sales, rate = (Area("figures", key, first_row=1, last_row=5) for key in ("month", "sales", "rate"))
+    table = Area("customers", first_row=1)
+    return Sheet(
+        "analysis",
+        "تحلیل",
+        "view",
+        tuple(Column(key, width=90) for key in "abcdefghij"),
+        rows=60,
+        right_to_left=True,
+        gridlines=False,
+        frozen_rows=1,
+        header_height=44,
+        cells=(
+            Cell(1, "a", "تحلیل", format=CellFormat(size=20, bold=True)),
+            Cell(3, "a", "Period", format=card),
+            Cell(3, "d", "This month", validation=choice, format=CellFormat(background="#FFF8E1")),
+            *(Cell(row, "a", f'Item "{row}"', format=card) for row in (5, 6, 7)),
+            Cell(8, "a", "مشتری‌ها", link="customers"),
+        ),
+        rules=(
+            ConditionalRule(
+                "up",
+                (Area("analysis", "a", "c", 5, 7),),
+                Condition("custom_formula", ("=[a]>[d]",)),
+                CellFormat(color="#137333"),
+            ),
+        ),
+        merges=(
+            Area("analysis", "a", "c", 3, 3),
+            *(Area("analysis", "a", "c", row, row) for row in (5, 6, 7)),
+            Area("analysis", "e", "f", 5, 7),
+        ),
+        heights=((3, 30), (5, 24), (6, 24), (7, 24)),
+        charts=(
+            Chart(
+                "trend",
+                "Sales",
+                "combo",
+                Place(10, "a", 480, 260, dx=4),
+                month,
+                (
+                    Series(sales, "#1A73E8", "column", labels=True),
+                    Series(rate, "#E37400", "line", right_axis=True, dashed=True),
+                ),
+                subtitle="By month",
+                description="Sales rose until March.",
+                stacked="yes",
+                legend="bottom",
+                axis_title="EUR",
+                reversed=True,
+                ink="#3C4043",
+                font="Vazirmatn",
+                background="#FFFFFF",
+            ),
+            Chart(
+                "share", "Share", "pie", Place(10, "f", 300, 260), month, (Series(sales),), legend="labels", hole=0.5
+            ),
+        ),
+        pivots=(
+            Pivot(
+                "by_status",
+                30,
+                "b",
+                table,
+                (PivotGroup("status", "Status", descending=True, totals=True, by=0),),
+                (PivotValue("id", "counta", "Customers"), PivotValue("score", "average", "Score")),
+                columns=(PivotGroup("done"),),
+                filters=(Criterion("id", Condition("not_blank")),),
+            ),
+        ),
     )

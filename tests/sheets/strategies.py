@@ -74,6 +74,8 @@ formats = st.builds(
     direction=maybe(st.sampled_from(("ltr", "rtl"))),
     border_bottom=maybe(borders),
     border_top=maybe(borders),
+    border_left=maybe(borders),
+    border_right=maybe(borders),
 )
 rule_formats = st.builds(CellFormat, background=colours, color=maybe(colours), bold=maybe(st.booleans()))
 

@@ -13,14 +13,21 @@ from crm_builder.model import (
     BasicFilter,
     Cell,
     CellFormat,
+    Chart,
     Column,
     Condition,
     ConditionalRule,
     Criterion,
     FilterView,
     NamedRange,
+    Pivot,
+    PivotGroup,
+    PivotValue,
+    Place,
     Protection,
+    Series,
     Sheet,
+    Slicer,
     SortKey,
     Validation,
     Workbook,
@@ -60,6 +67,29 @@ def twin(key: str, title: str) -> Workbook:
     return replace(workbook, sheets=(*workbook.sheets, Sheet(key, title, "view", (Column("a"),), 5)))
 
 
+def chart(kind: str = "line", **changes: object) -> Workbook:
+    """The small workbook with one chart; `changes` change the chart or its one series."""
+    series = Series(Area("deals", "amount", None, 1, 9))
+    own = {key: changes.pop(key) for key in ("area", "color", "dashed", "right_axis") if key in changes}
+    drawn = Chart("c", "C", kind, PLACE, Area("deals", "stage", None, 1, 9), (replace(series, **own),))
+    return deals(charts=(replace(drawn, **changes),))
+
+
+def pivot(**changes: object) -> Workbook:
+    table = Pivot("p", 1, "stage", WHOLE, (PivotGroup("stage"),), (PivotValue("amount", "sum", "Sum"),))
+    return deals(pivots=(replace(table, **changes),))
+
+
+def merged(*areas: Area, **more: object) -> Workbook:
+    return deals(merges=areas, **more)
+
+
+def linked(cell: Cell) -> Workbook:
+    return deals(cells=(cell,))
+
+
+PLACE = Place(2, "id", 300, 200)
+WHOLE = Area("deals", first_row=1)
 ID = Area("deals", "id")
 FORMULA = "custom_formula"
 ELSEWHERE = (NamedRange("elsewhere", Area("lists", "stage")),)
@@ -146,6 +176,84 @@ FAULTY = {
         "own sheet",
     ),
     "everything frozen": (deals(frozen_columns=4), DEALS, "unfrozen"),
+    "a title in a view": (
+        replace(small(), sheets=(*small().sheets, Sheet("v", "V", "view", (Column("a", "A"),), 5))),
+        "sheets.v.columns.a",
+        "no header",
+    ),
+    "a link to no sheet": (linked(Cell(2, "id", "x", link="gone")), f"{DEALS}.cells.id[2].link", "no sheet 'gone'"),
+    "a link without a text": (linked(Cell(2, "id", link="lists")), f"{DEALS}.cells.id[2].link", "needs a text"),
+    "a cell that accepts what nobody can mean": (
+        linked(Cell(2, "id", validation=Validation(Condition("not_blank")))),
+        f"{DEALS}.cells.id[2].validation",
+        "for a validation",
+    ),
+    "merges over each other": (
+        merged(Area("deals", "id", "stage", 3, 4), Area("deals", "stage", "amount", 4, 4)),
+        f"{DEALS}.merges.stage4:amount4",
+        "overlaps id3:stage4",
+    ),
+    "a merge over a cell": (
+        merged(Area("deals", "id", "stage", 3, 3), cells=(Cell(3, "stage", "x"),)),
+        f"{DEALS}.merges.id3:stage3",
+        "covers the cell stage[3]",
+    ),
+    "a merge of one cell": (merged(Area("deals", "id", None, 3, 3)), f"{DEALS}.merges.id3:id3", "nothing to merge"),
+    "a merge across the frozen rows": (
+        merged(Area("deals", "id", None, 1, 2)),
+        f"{DEALS}.merges.id1:id2",
+        "frozen and other rows",
+    ),
+    "two heights of a row": (deals(heights=((2, 30), (2, 31))), f"{DEALS}.heights", "row 2 has 2 heights"),
+    "a height beyond the grid": (deals(heights=((51, 30),)), f"{DEALS}.heights", "grid of 50"),
+    "a chart over no column": (
+        chart(domain=Area("deals", "gone", None, 1, 9)),
+        f"{DEALS}.charts.c.domain",
+        "no column 'gone'",
+    ),
+    "a series of another height": (
+        chart(area=Area("deals", "amount", None, 1, 8)),
+        f"{DEALS}.charts.c.series[0]",
+        "8 rows, the domain 9",
+    ),
+    "a chart in no column": (chart(place=replace(PLACE, column="gone")), f"{DEALS}.charts.c.place", "no column 'gone'"),
+    "a chart without a series": (chart(series=()), f"{DEALS}.charts.c", "needs a series"),
+    "a stacked line": (chart(stacked="yes"), f"{DEALS}.charts.c", "never stacked"),
+    "a hole in a line": (chart(hole=0.5), f"{DEALS}.charts.c", "no hole"),
+    "a dashed column": (chart("column", dashed=True), f"{DEALS}.charts.c.series[0]", "no line"),
+    "a pie with an axis": (chart("pie", axis_title="x"), f"{DEALS}.charts.c", "no axis"),
+    "a colour of a series by name": (chart(color="red"), f"{DEALS}.charts.c.series[0].color", "no colour"),
+    "a pivot table by no column of its source": (
+        pivot(rows=(PivotGroup("gone"),)),
+        f"{DEALS}.pivots.p.rows[0]",
+        "not in its source",
+    ),
+    "a pivot table of nothing": (pivot(values=()), f"{DEALS}.pivots.p", "needs a value"),
+    "a pivot table whose value has no title": (
+        pivot(values=(PivotValue("amount", "sum", ""),)),
+        f"{DEALS}.pivots.p.values",
+        "titles",
+    ),
+    "a pivot table sorted by a value that it has not": (
+        pivot(rows=(PivotGroup("stage", by=1),)),
+        f"{DEALS}.pivots.p",
+        "no value 1",
+    ),
+    "a pivot table that hides values": (
+        pivot(filters=(Criterion("stage", hidden=("Won",)),)),
+        f"{DEALS}.pivots.p.filters.stage",
+        "not by hidden values",
+    ),
+    "a pivot table over a cell": (
+        deals(cells=(Cell(2, "id", "x"),), pivots=(replace(pivot().sheets[0].pivots[0], row=2, column="id"),)),
+        f"{DEALS}.pivots",
+        "holds more than a pivot table",
+    ),
+    "a slicer of a column outside": (
+        deals(slicers=(Slicer("s", "S", PLACE, Area("deals", "id", "stage", 1), "amount"),)),
+        f"{DEALS}.slicers.s.column",
+        "not in its source",
+    ),
     "a reserved mark": (replace(small(), marks=(("sheet", "x"),)), "marks.sheet", "meaning of its own"),
     "marks beyond the budget": (replace(small(), marks=(("big", "x" * 30_000),)), "marks", "30000"),
     "no visible sheet": (replace(small(), sheets=small().sheets[1:], names=()), "sheets", "not hidden"),

@@ -96,6 +96,36 @@ def test_a_renamed_sheet_and_an_inserted_column_change_no_key(client: Client):
     assert [one.kind for one in observed.foreign] == ["column"]
 
 
+def test_a_chart_over_moved_columns_and_a_moved_pivot_source_are_read_by_their_keys(client: Client):
+    file_id, layout = provision(client, full())
+    requests = []
+    for key, index in (("figures", 1), ("customers", 0)):
+        span = {"sheetId": layout.place(key).sheet_id, "dimension": "COLUMNS"}
+        span |= {"startIndex": index, "endIndex": index + 1}
+        requests.append({"insertDimension": {"range": span, "inheritFromBefore": False}})
+    client.batch_update(file_id, requests)
+    observed = observe(client, file_id, layout, full())
+    seen, expected = observed.workbook.sheet("analysis"), canonical(full()).sheet("analysis")
+    assert seen.charts == expected.charts
+    assert seen.pivots == expected.pivots
+    assert observed.workbook.sheet("customers").slicers == canonical(full()).sheet("customers").slicers
+    assert {one.kind for one in observed.foreign} == {"column"}
+
+
+def test_a_chart_that_a_user_added_is_counted_and_left(client: Client):
+    file_id, layout = provision(client, full())
+    source = {"sheetId": layout.place("figures").sheet_id, "startColumnIndex": 0, "endColumnIndex": 1}
+    pie = {"domain": {"sourceRange": {"sources": [source]}}, "series": {"sourceRange": {"sources": [source]}}}
+    anchor = {"sheetId": layout.place("analysis").sheet_id}
+    position = {"overlayPosition": {"anchorCell": anchor}}
+    client.batch_update(
+        file_id, [{"addChart": {"chart": {"spec": {"title": "Mine", "pieChart": pie}, "position": position}}}]
+    )
+    observed = observe(client, file_id, layout, full())
+    assert observed.workbook == canonical(full())
+    assert [(one.kind, one.title) for one in observed.foreign] == [("chart", "Mine")]
+
+
 def test_one_cell_is_read_by_its_name(client: Client):
     file_id, _ = provision(client, small())
     assert client.values_get(file_id, "'Lists'!A2:A3") == [["Open"], ["Won"]]

@@ -15,9 +15,9 @@ from crm_builder.sheets.areas import decode_a1, decode_range, encode_a1, encode_
 from crm_builder.sheets.banding import decode_banding, encode_banding
 from crm_builder.sheets.cells import decode_value, encode_value
 from crm_builder.sheets.conditions import Frame, decode_condition, encode_condition
-from crm_builder.sheets.dimensions import decode_width, set_header_height, set_widths
+from crm_builder.sheets.dimensions import decode_width, set_heights, set_widths
 from crm_builder.sheets.filters import decode_basic_filter, decode_view, encode_basic_filter, encode_view
-from crm_builder.sheets.formats import decode_format, encode_format, mask, names_set
+from crm_builder.sheets.formats import decode_format, encode_format
 from crm_builder.sheets.formula_text import canonical as canonical_formula
 from crm_builder.sheets.formula_text import keys_in
 from crm_builder.sheets.layout import NotOursError
@@ -48,17 +48,6 @@ def test_colours_survive_however_the_service_makes_bytes_of_them(colour, to_byte
     rgb = encode_format(CellFormat(background=colour))["backgroundColorStyle"]["rgbColor"]
     kept = {part: to_byte(value * 255) / 255 for part, value in rgb.items()}
     assert decode_format({"backgroundColorStyle": {"rgbColor": kept}}).background == colour
-
-
-@given(some.formats)
-def test_a_mask_names_what_is_set_and_nothing_else(cell_format):
-    data = {"userEnteredFormat": encode_format(cell_format)}
-    paths = mask(cell_format)
-    assert len(paths) == len(names_set(cell_format))
-    for path in paths:
-        held = data
-        for step in path.split("."):
-            held = held[step]
 
 
 @pytest.mark.parametrize(
@@ -265,9 +254,7 @@ def test_widths(looks):
             assert found[index] == (100, False)
             found[index] = decode_width(update["properties"])
     assert found == looks
-    assert [one["updateDimensionProperties"]["properties"] for one in set_header_height(sheet, layout)] == [
-        {"pixelSize": 30}
-    ]
+    assert [one["updateDimensionProperties"]["properties"] for one in set_heights(sheet, layout)] == [{"pixelSize": 30}]
 
 
 @given(

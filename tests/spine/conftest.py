@@ -29,6 +29,7 @@ from tests.spine.reference import Crm, number_of
 TEAM = ("Maya Collins <maya@example.com>", "Omid Rahimi <omid@example.com>", "Iris Falk <iris@example.com>")
 # Where the day differs from the one in UTC: Honolulu lags at the first two clocks, Tehran turns to 2026 at the third.
 ZONES = {"en": "Pacific/Honolulu", "fa": "Asia/Tehran"}
+MONEY = {"en": "${:,.0f}", "fa": "{:,.0f} تومان"}  # in the currencies that the languages bring along
 CLOCKS = {
     "autumn": datetime(2026, 11, 22, 9, tzinfo=UTC),
     "nowruz": datetime(2026, 3, 21, 8, tzinfo=UTC),
@@ -154,8 +155,13 @@ def computed(sheet: Sheet) -> list[Column]:
 
 @cache
 def choice_titles(language: str) -> dict[str, dict[str, str]]:
-    words = assets.folder("templates") / "words" / f"{language}.toml"
-    return tomllib.loads(words.read_text("utf-8"))["choices"]
+    """The titles of the choices by list and key, and the texts that computed columns show."""
+    folder = assets.folder("templates") / "words" / language
+    words = [tomllib.loads(file.read_text("utf-8")) for file in sorted(folder.glob("*.toml"))]
+    texts = {view: body.get("texts", {}) for part in words for view, body in part.get("views", {}).items()}
+    bands = {key: texts["pivots"][f"band_{key}"] for key in ("first", "second", "third", "fourth")}
+    shown = {"value_band": {**bands, "money": MONEY[language]}, "stuck": {"stuck": texts["pipeline"]["stuck"]}}
+    return next(part["choices"] for part in words if "choices" in part) | shown
 
 
 @contextmanager

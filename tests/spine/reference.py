@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, cached_property
+from statistics import quantiles
 from typing import Any
 
 import jdatetime
@@ -18,7 +19,7 @@ import jdatetime
 Row = Mapping[str, Any]  # typed values by column key; blanks left out
 Table = Mapping[int, Row]  # by row number
 JALALI = "_jalali"
-_EPOCH = date(1899, 12, 30)
+EPOCH = date(1899, 12, 30)
 _YEARS = range(1300, 1501)
 _LATIN = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
 _PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
@@ -35,7 +36,7 @@ PREFIXES = {"customers": "C", "campaigns": "M"}  # of the ids of the tables that
 
 
 def number_of(day: date) -> int:
-    return (day - _EPOCH).days
+    return (day - EPOCH).days
 
 
 def from_jalali(text: Any) -> int | None:
@@ -52,7 +53,7 @@ def from_jalali(text: Any) -> int | None:
 def to_jalali(day: float | None) -> str | None:
     if day is None:
         return None
-    shown = jdatetime.date.fromgregorian(date=_EPOCH + timedelta(days=int(day)))
+    shown = jdatetime.date.fromgregorian(date=EPOCH + timedelta(days=int(day)))
     return f"{shown.year}/{shown.month:02}/{shown.day:02}".translate(_PERSIAN)
 
 
@@ -163,6 +164,24 @@ class Crm:
     def lead_phones(self) -> dict[str, int]:
         return self.spellings("leads", "phone")
 
+    @cached_property
+    def limits(self) -> dict[str, list[float]]:
+        """The fifths of all buyers: days since the last purchase, orders, total value."""
+        bought = [rows for row in self.rows("customers") if (rows := self.orders_of.get(row.get("id", "")))]
+        days = [self.today - day for rows in bought if (day := latest(rows, "closed_on")) is not None]
+        return {
+            "recency": fifths(days),
+            "frequency": fifths([len(rows) for rows in bought]),
+            "monetary": fifths([total(rows, "amount") for rows in bought]),
+        }
+
+
+def fifths(values: Sequence[float]) -> list[float]:
+    """The 20th, 40th, 60th and 80th percentile; between two values in proportion."""
+    if len(values) < 2:
+        return [*values] * 4
+    return [round(limit, 6) for limit in quantiles(values, n=5, method="inclusive")]
+
 
 def latest(rows: Sequence[Row], key: str) -> int | None:
     return max((day for row in rows if (day := day_of(row, key)) is not None), default=None)
@@ -180,122 +199,6 @@ def newest_first(rows: Sequence[Row]) -> list[Row]:
     """By closing day, those without one last; of one day the one furthest down."""
     return sorted(reversed(rows), key=lambda row: -(day_of(row, "closed_on") or 0))
 
-
-def _orders(crm: Crm, row: Row) -> list[Row]:
-    return crm.orders_of.get(row.get("id", ""), [])
-
-
-def _segment(crm: Crm, row: Row) -> str:
-    limits, orders = crm.thresholds, _orders(crm, row)
-    met, bought = day_of(row, "first_contact"), latest(orders, "closed_on")
-    is_new = met is not None and crm.today - met <= limits["new_days"]
-    silent = 0 if bought is None else crm.today - bought  # nobody is silent since a day that nobody wrote down
-    if not orders:
-        key = "new" if is_new else "prospect"
-    elif silent > limits["inactive_days"]:
-        key = "inactive"
-    elif silent > limits["at_risk_days"]:
-        key = "at_risk"  # a VIP who stays away, above all
-    elif total(orders, "amount") >= limits["vip_value"]:
-        key = "vip"
-    elif len(orders) >= limits["loyal_orders"]:
-        key = "loyal"
-    else:
-        key = "new" if is_new else "regular"
-    return crm.words["segment"][key]
-
-
-def _score(crm: Crm, row: Row) -> int:
-    met = day_of(row, "contact_date")
-    fresh = met is not None and crm.today - met <= crm.thresholds["hot_lead_days"]
-    planned = day_of(row, "next_action_date") is not None
-    return 20 * sum(key in row for key in ("email", "phone", "interest")) + 10 * planned + 30 * fresh
-
-
-def _days_waiting(crm: Crm, row: Row) -> int | None:
-    met, words = day_of(row, "contact_date"), crm.words["lead_status"]
-    over = row.get("status") in (words["converted"], words["lost"])
-    return None if met is None or over else crm.today - met
-
-
-def _weighted(crm: Crm, row: Row) -> float:
-    usual = crm.probabilities.get(row.get("stage", ""), 0)
-    return row.get("amount", 0) * row.get("probability", usual)
-
-
-def _days_open(crm: Crm, row: Row) -> int | None:
-    """Counted from the day the deal was entered; unknown where that is."""
-    if day_of(row, "closed_on") is not None or "created_at" not in row:
-        return None
-    return crm.today - int(row["created_at"])
-
-
-def _days_left(crm: Crm, row: Row) -> int | None:
-    due = day_of(row, "due")
-    return None if due is None or row.get("done") is True else due - crm.today
-
-
-def _ratio(above: str, below: str) -> Callable[[Crm, Row], float | None]:
-    return lambda crm, row: row[above] / row[below] if row.get(below) and above in row else None
-
-
-def _roi(crm: Crm, row: Row) -> float | None:
-    spend = row.get("spend")
-    return (row.get("revenue", 0) - spend) / spend if spend else None
-
-
-def _id(column: str, table: str) -> Callable[[Crm, Row], str | None]:
-    return lambda crm, row: crm.id_in(row.get(column), table)
-
-
-def _label(crm: Crm, row: Row) -> str:
-    return f"{row['name']} · {row.get('id', '')}"
-
-
-COLUMNS: dict[str, dict[str, Callable[[Crm, Row], Any]]] = {
-    "customers": {
-        "segment": _segment,
-        "interactions": lambda crm, row: len(crm.interactions_of.get(row.get("id", ""), [])),
-        "last_contact": lambda crm, row: latest(crm.interactions_of.get(row.get("id", ""), []), "date"),
-        "orders": lambda crm, row: len(_orders(crm, row)),
-        "total_value": lambda crm, row: total(_orders(crm, row), "amount"),
-        "average_order": lambda crm, row: mean(_orders(crm, row), "amount") or 0,
-        "last_purchase": lambda crm, row: latest(_orders(crm, row), "closed_on"),
-        "last_product": lambda crm, row: next((o.get("product") for o in newest_first(_orders(crm, row))), None),
-        "satisfaction": lambda crm, row: mean(crm.feedback_of.get(row.get("id", ""), []), "score"),
-        "label": _label,
-        "same_email": lambda crm, row: crm.customer_emails.get(str(row.get("email", "")).lower(), 0),
-        "same_phone": lambda crm, row: crm.customer_phones.get(str(row.get("phone", "")).lower(), 0),
-    },
-    "leads": {
-        "score": _score,
-        "days_waiting": _days_waiting,
-        "same_email": lambda crm, row: crm.lead_emails.get(str(row.get("email", "")).lower(), 0),
-        "same_phone": lambda crm, row: crm.lead_phones.get(str(row.get("phone", "")).lower(), 0),
-        "customer_id": _id("customer", "customers"),
-    },
-    "interactions": {"customer_id": _id("customer", "customers")},
-    "deals": {
-        "region": lambda crm, row: crm.customers.get(crm.id_in(row.get("customer"), "customers"), {}).get("region"),
-        "weighted": _weighted,
-        "days_open": _days_open,
-        "customer_id": _id("customer", "customers"),
-        "campaign_id": _id("campaign", "campaigns"),
-    },
-    "campaigns": {
-        "ctr": _ratio("clicks", "impressions"),
-        "open_rate": _ratio("opens", "sent"),
-        "conversion_rate": _ratio("conversions", "clicks"),
-        "cpc": _ratio("spend", "clicks"),
-        "cac": _ratio("spend", "conversions"),
-        "roi": _roi,
-        "deals": lambda crm, row: len(crm.won_by_campaign.get(row.get("id", ""), [])),
-        "deal_value": lambda crm, row: total(crm.won_by_campaign.get(row.get("id", ""), []), "amount"),
-        "label": _label,
-    },
-    "tasks": {"days_left": _days_left, "customer_id": _id("customer", "customers")},
-    "feedback": {"customer_id": _id("customer", "customers")},
-}
 
 Block = list[tuple[Any, ...]]
 

@@ -72,6 +72,43 @@ local = "Local"
 abroad = "Abroad"
 """
 
+STOCK = """
+[[block]]
+key = "tasks"
+columns = ["priority", "count"]
+types = ["text", "integer"]
+height = 3
+[[block.row]]
+for = "list:priority"
+values = ["{{ item.title }}", "=COUNTIF(tasks_priority; {{ item.title | quote }})"]
+"""
+OVERVIEW = """
+tab = "amber"
+[[band]]
+[[band.item]]
+kind = "card"
+span = 3
+title = "{{ titles.tasks }}"
+value = "=SUM(stock_tasks_count)"
+type = "integer"
+[[band.item]]
+kind = "chart"
+span = 6
+chart = "bar"
+title = "{{ words.lists.priority }}"
+from = "stock_tasks"
+label = "priority"
+series = [{ column = "count" }]
+"""
+VIEW_WORDS = """
+[helpers.stock]
+title = "_stock"
+[helpers.stock.columns]
+tasks_count = "How many"
+[views.overview]
+title = "Overview"
+"""
+
 
 @pytest.fixture
 def templates(tmp_path: Path) -> Path:
@@ -140,6 +177,24 @@ def test_a_new_computed_column_and_rule_in_a_table_that_is_there(
     assert values[1][values[0].index("Length")] == len("Call back")
 
 
+def test_a_new_view_with_a_chart_over_a_new_helper(
+    templates: Path, describe: Callable[..., Path], clock: datetime
+) -> None:
+    (templates / "views" / "overview.toml").write_text(OVERVIEW, "utf-8")
+    (templates / "helpers" / "stock.toml").write_text(STOCK, "utf-8")
+    (templates / "words" / "en" / "overview.toml").write_text(VIEW_WORDS, "utf-8")
+    project = load_project(describe(), templates)
+    with deploy.open_target(project.folder, clock) as http:
+        outcome = deploy.up(project, http, sample_data=True, clock=clock, tell=lambda text: None)
+        spreadsheets = Client(http, check_call).sheets.spreadsheets()
+        answer = spreadsheets.get(spreadsheetId=outcome.spreadsheet_id, ranges=["Overview"]).execute()
+        get = spreadsheets.values().get(spreadsheetId=outcome.spreadsheet_id, range="Overview!A1:H6")
+        values = get.execute()["values"]
+    (chart,) = answer["sheets"][0]["charts"]
+    assert chart["spec"]["title"] == "Priority"
+    assert [row[-1] for row in values if row] == ["Overview", "Tasks", str(outcome.rows["tasks"])]
+
+
 def test_a_new_language_is_a_file_of_words_and_a_commented_description(
     templates: Path, describe: Callable[..., Path], clock: datetime
 ) -> None:
@@ -168,8 +223,8 @@ def test_a_new_language_is_a_file_of_words_and_a_commented_description(
         ("tables/tasks.toml", 'style = "quiet"', 'style = "quite"', "templates/tables/tasks.toml: rule[0].style: unknown style `quite` (did you mean `quiet`?)"),
         ("tables/tasks.toml", 'list = "priority"', 'list = "prioritys"', "templates/tables/tasks.toml: column[5].list: unknown list `prioritys` (did you mean `priority`?)"),
         ("tables/tasks.toml", 'table = "customers"', 'table = "customer"', "templates/tables/tasks.toml: column[7].table: there is no table `customer` (did you mean `customers`?)"),
-        ("tables/tasks.toml", 'column = "assignee"', 'column = "asignee"', "templates/tables/tasks.toml: view[2]: `asignee` is no column of `tasks` (did you mean `assignee`?)"),
-        ("workbook.toml", '"tasks", ', '"taks", ', "templates/workbook.toml: sheets: there is no table or helper `taks` (did you mean `tasks`?)"),
+        ("tables/tasks.toml", 'column = "assignee"', 'column = "asignee"', "templates/tables/tasks.toml: view[3]: `asignee` is no column of `tasks` (did you mean `assignee`?)"),
+        ("workbook.toml", '"tasks", ', '"taks", ', "templates/workbook.toml: sheets: there is no view, table or helper `taks` (did you mean `tasks`?)"),
         ("helpers/figures.toml", "deals_amount", "deals_amuont", "templates/helpers/figures.toml: orders_customer, row 2: the formula of `orders_customer, row 2` names `deals_amuont`, which is not there (did you mean `deals_amount`?)"),
         ("tables/leads.toml", "choice.lead_status.converted", "choice.lead_status.convertd", "templates/tables/leads.toml: column[16].formula: 'dict object' has no attribute 'convertd'"),
         ("words/en/main.toml", 'assignee = "Assignee"\n', "", "templates/words/en: tables.tasks.columns.assignee: no word for the column `assignee` (add its title)"),
@@ -204,4 +259,4 @@ def test_a_rule_over_a_missing_table(templates: Path, describe: Callable[..., Pa
     (templates / "tables" / "feedback.toml").unlink()
     with pytest.raises(TemplateError) as caught:
         load_project(folder, templates)
-    assert "there is no table or helper `feedback`" in str(caught.value)
+    assert "there is no view, table or helper `feedback`" in str(caught.value)

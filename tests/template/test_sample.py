@@ -317,7 +317,7 @@ def faulty(*paths: str) -> dict[str, Any]:
 def problems(story: dict[str, Any], **changed: Any) -> list[tuple[str, str]]:
     with pytest.raises(TemplateError) as caught:
         generate(**arguments("en", DAYS[0], story=story, **changed))
-    assert {problem.file for problem in caught.value.problems} == {"sample/story.toml"}
+    assert {problem.file for problem in caught.value.problems} == {"templates/sample/story.toml"}
     return [(problem.path, problem.message) for problem in caught.value.problems]
 
 

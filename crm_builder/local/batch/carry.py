@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..blocks import Formula
 from ..formulas.references import DeleteDimension, InsertDimension, MoveDimension, relative_copy, shift
+from .conditions import map_condition
 from .edits import Edit
+from .pivots import map_pivot, map_pivot_texts
 from .ranges import COLUMNS, ROWS
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ def map_ranges(book: Book, change: RangeMap) -> None:
                 slicer["spec"]["dataRange"] = area
     _map_names(book, change)
     for _, grid in book.grids():
-        _update_plane(grid, "extra", lambda value: _map_pivot(value, change))
+        _update_plane(grid, "extra", lambda value: map_pivot(value, change))
 
 
 def map_texts(book: Book, change: TextMap) -> None:
@@ -54,9 +56,9 @@ def map_texts(book: Book, change: TextMap) -> None:
             map_rule_texts(rule, lambda text, home=title: change(text, home))
         for owner in [*sheet.get("filterViews", []), *([sheet["basicFilter"]] if "basicFilter" in sheet else [])]:
             for spec in owner.get("filterSpecs", []):
-                _map_condition(spec.get("filterCriteria", {}).get("condition"), lambda t, home=title: change(t, home))
+                map_condition(spec.get("filterCriteria", {}).get("condition"), lambda t, home=title: change(t, home))
             for criteria in owner.get("criteria", {}).values():
-                _map_condition(criteria.get("condition"), lambda text, home=title: change(text, home))
+                map_condition(criteria.get("condition"), lambda text, home=title: change(text, home))
         if not book.has_grid(sheet["properties"]["sheetId"]):
             continue
         grid = book.grid(sheet["properties"]["sheetId"])
@@ -65,6 +67,7 @@ def map_texts(book: Book, change: TextMap) -> None:
             if new != text:
                 grid.write("entered", row, column, [[type_of_formula(new)]])
         _update_plane(grid, "validation", lambda rule, home=title: _validation(rule, lambda t: change(t, home)))
+        _update_plane(grid, "extra", lambda value, home=title: map_pivot_texts(value, lambda t: change(t, home)))
 
 
 def carry(book: Book, edit: Edit) -> None:
@@ -88,24 +91,17 @@ def type_of_formula(text: str) -> str:
 
 def map_rule_texts(rule: dict[str, Any], change: Callable[[str], str]) -> None:
     """Every formula of a conditional format rule becomes change(formula)."""
-    _map_condition(rule.get("booleanRule", {}).get("condition"), change)
+    map_condition(rule.get("booleanRule", {}).get("condition"), change)
     for point in rule.get("gradientRule", {}).values():
         if str(point.get("value", "")).startswith("="):
             point["value"] = change(point["value"])
-
-
-def _map_condition(condition: dict[str, Any] | None, change: Callable[[str], str]) -> None:
-    for value in (condition or {}).get("values", []):
-        text = value.get("userEnteredValue", "")
-        if text.startswith("="):
-            value["userEnteredValue"] = change(text)
 
 
 def _validation(rule: dict[str, Any] | None, change: Callable[[str], str]) -> dict[str, Any] | None:
     if not rule or not any(v.get("userEnteredValue", "").startswith("=") for v in rule["condition"].get("values", [])):
         return rule
     out = copy.deepcopy(rule)
-    _map_condition(out["condition"], change)
+    map_condition(out["condition"], change)
     return out
 
 
@@ -179,21 +175,6 @@ def _map_names(book: Book, change: RangeMap) -> None:
             book.state.setdefault("brokenNames", []).append(named["name"])
     if "namedRanges" in book.doc:
         book.doc["namedRanges"] = kept
-
-
-def _map_pivot(extra: dict[str, Any], change: RangeMap) -> dict[str, Any]:
-    source = extra.get("pivotTable", {}).get("source")
-    if source is None:
-        return extra
-    area = change(source)
-    if area == source:
-        return extra
-    out = copy.deepcopy(extra)
-    if area is None:
-        out["pivotTable"].pop("source")
-    else:
-        out["pivotTable"]["source"] = area
-    return out
 
 
 def _mapped(value: Any, change: RangeMap) -> Any:

@@ -97,8 +97,12 @@ def write_cells(book: Book, area: Rect, rows: list[list[dict[str, Any]]], paths:
         checked = [[checked_rule(book, c.get("dataValidation"), area.sheet_id) for c in row] for row in rows]
         grid.write("validation", area.r0, area.c0, checked)
     extras = [key for key in EXTRAS if key in wanted]
+    if "userEnteredValue" in wanted:
+        values = [[entered_value(cell.get("userEnteredValue")) for cell in row] for row in rows]
+        grid.write("entered", area.r0, area.c0, values)
+        grid.drop_pivots(*area.area)  # a cell emptied is a pivot table deleted, as values.clear does it (reported)
     if extras:
-        new = [[_extra(book, cell, extras) for cell in row] for row in rows]
+        new = [[_extra(book, cell, extras, area.sheet_id) for cell in row] for row in rows]
         if set(extras) != set(EXTRAS):
             old = grid.read("extra", *area.area)
             new = [
@@ -106,11 +110,9 @@ def write_cells(book: Book, area: Rect, rows: list[list[dict[str, Any]]], paths:
                 for pair in zip(old, new, strict=True)
             ]
         grid.write("extra", area.r0, area.c0, [[cell or None for cell in row] for row in new])
-    if "userEnteredValue" in wanted:
-        values = [[entered_value(cell.get("userEnteredValue")) for cell in row] for row in rows]
-        grid.write("entered", area.r0, area.c0, values)
-        if "textFormatRuns" not in extras and grid.extent("extra") != (0, 0):
-            _drop_runs(grid, area)
+    if "userEnteredValue" in wanted and "textFormatRuns" not in extras and grid.extent("extra") != (0, 0):
+        _drop_runs(grid, area)
+    if wanted & {"userEnteredValue", "pivotTable"}:
         book.changed(*area)
 
 
@@ -123,7 +125,7 @@ def fields_of(paths: list[masks.Path]) -> set[str]:
     return wanted - set(_DERIVED)
 
 
-def _extra(book: Book, cell: dict[str, Any], keys: list[str]) -> dict[str, Any]:
+def _extra(book: Book, cell: dict[str, Any], keys: list[str], home: int) -> dict[str, Any]:
     out = {}
     for key in keys:
         if not cell.get(key):
@@ -132,7 +134,7 @@ def _extra(book: Book, cell: dict[str, Any], keys: list[str]) -> dict[str, Any]:
             raise invalid(f"The field {key} is not supported by a local workspace.")
         for run in cell[key] if key == "textFormatRuns" else ():
             _check_font(run.get("format", {}))
-        out[key] = checked_pivot(book, cell[key]) if key == "pivotTable" else paired(cell[key])
+        out[key] = checked_pivot(book, cell[key], home) if key == "pivotTable" else paired(cell[key])
     return out
 
 
@@ -202,22 +204,27 @@ def _repeat_cell(book: Book, body: dict[str, Any]) -> dict[str, Any]:
         grid.fill("note", *area.area, cell.get("note") or None)
     if "dataValidation" in wanted:
         fill_rule(book, area, cell.get("dataValidation"))
+    if "userEnteredValue" in wanted:
+        _repeat_value(grid, area, entered_value(cell.get("userEnteredValue")))
     extras = [key for key in EXTRAS if key in wanted]
     if extras and (any(key in cell for key in extras) or grid.extent("extra") != (0, 0)):
-        fresh = _extra(book, cell, extras)
+        fresh = _extra(book, cell, extras, area.sheet_id)
         grid.update("extra", *area.area, lambda old: (_without(old, extras) | fresh) or None)
-    if "userEnteredValue" in wanted:
-        value = entered_value(cell.get("userEnteredValue"))
-        if isinstance(value, Formula) and (relative_copy(value, 1, 0) != value or relative_copy(value, 0, 1) != value):
-            lines = [
-                [Formula(relative_copy(value, row, column)) for column in range(area.width)]
-                for row in range(area.height)
-            ]
-            grid.write("entered", area.r0, area.c0, lines)
-        else:
-            grid.fill("entered", *area.area, value)
+    if wanted & {"userEnteredValue", "pivotTable"}:
         book.changed(*area)
     return {}
+
+
+def _repeat_value(grid: Any, area: Rect, value: Any) -> None:
+    """Fills the area; the references of a formula move along."""
+    if isinstance(value, Formula) and (relative_copy(value, 1, 0) != value or relative_copy(value, 0, 1) != value):
+        lines = [
+            [Formula(relative_copy(value, row, column)) for column in range(area.width)] for row in range(area.height)
+        ]
+        grid.write("entered", area.r0, area.c0, lines)
+    else:
+        grid.fill("entered", *area.area, value)
+    grid.drop_pivots(*area.area)
 
 
 def _append_cells(book: Book, body: dict[str, Any]) -> dict[str, Any]:

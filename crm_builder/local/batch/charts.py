@@ -1,4 +1,4 @@
-"""Charts and slicers: add, update, move, frame, delete. They are kept and read back; drawing them is another room's."""
+"""Charts and slicers: add, update, move, frame, delete. Drawing them is another room's; slicers filter pivot tables."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import ApiError, invalid
 from . import masks
 from .conditions import FILTER, checked
-from .ranges import cell_of, sheet_of, stored
+from .ranges import cell_of, limits, sheet_of, stored
 from .sheets import free_title, place_sheet, sheet_ids
 from .values import chosen_id, fresh_id, paired
 
@@ -142,6 +142,7 @@ def _move(book: Book, body: dict[str, Any]) -> dict[str, Any]:
     own["position"] = position
     target.setdefault(kind, []).append(own)
     _drop_empty(book, sheet)
+    _slicers_changed(book, kind)
     return {"updateEmbeddedObjectPosition": {"position": copy.deepcopy(position)}}
 
 
@@ -168,41 +169,57 @@ def _delete(book: Book, body: dict[str, Any]) -> dict[str, Any]:
     sheet, kind, own = _object(book, body.get("objectId", 0))
     sheet[kind] = [item for item in sheet[kind] if item is not own]
     _drop_empty(book, sheet)
+    _slicers_changed(book, kind)
     return {}
 
 
 # -- slicers -----------------------------------------------------------------------------------------------------------
 
 
-def _checked_slicer(book: Book, spec: dict[str, Any], sheet_id: int) -> dict[str, Any]:
+def _checked_slicer(book: Book, spec: dict[str, Any]) -> dict[str, Any]:
+    """The canonical SlicerSpec.
+
+    The range may lie on another sheet than the slicer: public programs make such slicers, by the API and by
+    Sheet.insertSlicer of Apps Script, and both note that the sheet of the data must then be a visible one for the
+    slicer to list its values. The reference of the API names no such limit, it is not asked for here either.
+    """
     out = paired(spec)
-    out["dataRange"] = stored(book, spec.get("dataRange"), what="dataRange")
-    if out["dataRange"]["sheetId"] != sheet_id:
-        raise invalid("A slicer must be on the sheet of its data range.")
+    area = out["dataRange"] = stored(book, spec.get("dataRange"), what="dataRange")
+    width = limits(book, area["sheetId"])[1]
+    if not 0 <= out.get("columnIndex", 0) < area.get("endColumnIndex", width) - area.get("startColumnIndex", 0):
+        raise invalid(f"SlicerSpec.columnIndex {out['columnIndex']} is outside of the data range.")
     condition = out.get("filterCriteria", {}).get("condition")
     if condition is not None:
-        out["filterCriteria"]["condition"] = checked(book, condition, FILTER, sheet_id)
+        out["filterCriteria"]["condition"] = checked(book, condition, FILTER, area["sheetId"])
     return out
+
+
+def _slicers_changed(book: Book, kind: str = "slicers") -> None:
+    """Pivot tables have to be looked at again: which slicers act on them is part of what they are."""
+    if kind == "slicers":
+        book.changed(book.doc["sheets"][0]["properties"]["sheetId"], 0, 0, 0, 0)
 
 
 def _add_slicer(book: Book, body: dict[str, Any]) -> dict[str, Any]:
     new = body.get("slicer", {})
     number = chosen_id(new.get("slicerId"), _object_ids(book), "Embedded object with id")
     position, sheet = _place(book, new.get("position", {}), "Chart", own_sheet=False)
-    spec = _checked_slicer(book, new.get("spec", {}), sheet["properties"]["sheetId"])
+    spec = _checked_slicer(book, new.get("spec", {}))
     made = {"slicerId": number, "spec": spec, "position": position}
     sheet.setdefault("slicers", []).append(made)
+    _slicers_changed(book)
     return {"addSlicer": {"slicer": copy.deepcopy(made)}}
 
 
 def _update_slicer(book: Book, body: dict[str, Any]) -> dict[str, Any]:
-    sheet, kind, own = _object(book, body.get("slicerId", 0))
+    _, kind, own = _object(book, body.get("slicerId", 0))
     if kind != "slicers":
         raise invalid(f"No slicer with id: {body.get('slicerId', 0)}")
     paths = masks.parse(body.get("fields"), "SlicerSpec")
     masks.heads(paths, _SLICER)
     spec = masks.merged(own["spec"], paired(body.get("spec", {})), paths)
-    own["spec"] = _checked_slicer(book, spec, sheet["properties"]["sheetId"])
+    own["spec"] = _checked_slicer(book, spec)
+    _slicers_changed(book)
     return {}
 
 

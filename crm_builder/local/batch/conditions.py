@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -101,6 +102,14 @@ def _value(book: Book, kind: str, value: dict[str, Any], where: str, home: int) 
     if formula and parse(text if text.startswith("=") else f"={text}") == NO_FORMULA:
         raise wrong
     return {"userEnteredValue": text}
+
+
+def map_condition(condition: dict[str, Any] | None, change: Callable[[str], str]) -> None:
+    """Every formula of a condition becomes change(formula)."""
+    for value in (condition or {}).get("values", []):
+        text = value.get("userEnteredValue", "")
+        if text.startswith("="):
+            value["userEnteredValue"] = change(text)
 
 
 def absolute_range(book: Book, text: str) -> str | None:

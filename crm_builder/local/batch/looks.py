@@ -41,6 +41,8 @@ def _merge(book: Book, body: dict[str, Any]) -> dict[str, Any]:
             raise invalid(f"You can't merge frozen and non-frozen {noun}")
     if any(area.meets(known_rect(book, table["range"])) for table in sheet.get("tables", [])):
         raise invalid("You can't merge cells that are part of a table")
+    if _meets_pivot(book, area):
+        raise invalid("You can't merge cells that are part of a pivot table")
     merges = _apart(book, area)
     if kind == "MERGE_ROWS":
         parts = [area._replace(r0=row, r1=row + 1) for row in range(area.r0, area.r1)]
@@ -58,6 +60,20 @@ def _merge(book: Book, body: dict[str, Any]) -> dict[str, Any]:
     if parts:
         book.changed(*area)
     return {}
+
+
+def _meets_pivot(book: Book, area: Rect) -> bool:
+    grid = book.grid(area.sheet_id)
+    anchors = grid.pivots_in(0, 0, area.r1, area.c1)  # their output goes down and to the right
+    if not anchors:
+        return False
+    book.recalculate()
+    sizes = dict(grid.spills())
+    return any(
+        area.meets(Rect(area.sheet_id, row, column, row + height, column + width))
+        for row, column in anchors
+        for height, width in [sizes.get((row, column), (1, 1))]
+    )
 
 
 def _unmerge(book: Book, body: dict[str, Any]) -> dict[str, Any]:

@@ -6,14 +6,14 @@ that row or column, so that they move and die with it, and their location is rea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ..errors import invalid
-from ..filters import entries, matching
+from ..filters import matching
 from . import masks
-from .ranges import ROWS, inside, sheet_of, span
+from .ranges import COLUMNS, ROWS, inside, sheet_of, span
 from .values import chosen_id
 
 if TYPE_CHECKING:
@@ -72,14 +72,20 @@ def _sheet_id(where: dict[str, Any]) -> int | None:
 
 def _check_budget(book: Book, where: dict[str, Any]) -> None:
     sheet_id = _sheet_id(where)
-    spent = sum(
-        len(entry["metadataKey"]) + len(entry.get("metadataValue", ""))
-        for entry in entries(book)
-        if _sheet_id(entry["location"]) == sheet_id
-    )
+    spent = sum(len(entry["metadataKey"]) + len(entry.get("metadataValue", "")) for entry in _kept_with(book, sheet_id))
     if spent > BUDGET:
         place = "spreadsheet" if sheet_id is None else f"sheet with id {sheet_id}"
         raise invalid(f"The developer metadata of the {place} would hold {spent} characters; the limit is {BUDGET}.")
+
+
+def _kept_with(book: Book, sheet_id: int | None) -> Iterator[dict[str, Any]]:
+    """The entries of one sheet, its rows and columns included, as they are kept; None: those of the spreadsheet."""
+    yield from (book.doc if sheet_id is None else sheet_of(book, sheet_id)).get("developerMetadata", [])
+    if sheet_id is not None and book.has_grid(sheet_id):
+        grid = book.grid(sheet_id)
+        for dimension in (ROWS, COLUMNS):
+            for properties in grid.dimension(dimension).values():
+                yield from properties.get("developerMetadata", [])
 
 
 def _remove(book: Book, entry: dict[str, Any]) -> None:
@@ -114,7 +120,8 @@ def _checked(book: Book, new: dict[str, Any], number: int) -> dict[str, Any]:
 
 def _create(book: Book, body: dict[str, Any]) -> dict[str, Any]:
     new = body.get("developerMetadata", {})
-    used = {entry["metadataId"] for entry in entries(book)}
+    places = [None, *(sheet["properties"]["sheetId"] for sheet in book.doc["sheets"])]
+    used = {entry["metadataId"] for place in places for entry in _kept_with(book, place)}
     made = _checked(book, new, chosen_id(new.get("metadataId"), used, "Developer metadata with id"))
     put(book, made)
     return {"createDeveloperMetadata": {"developerMetadata": made}}

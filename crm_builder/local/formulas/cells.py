@@ -3,12 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from crm_builder.local.formulas.registry import Cell
 from crm_builder.local.formulas.values import Array
 
+if TYPE_CHECKING:
+    from crm_builder.local.formulas.graph import Facts
+    from crm_builder.local.formulas.ranges import Reader
+    from crm_builder.local.formulas.session import Session
+
 NamedRange = tuple[int, int, int, int | None, int | None]  # sheet id, r0, c0, r1, c1; None = open-ended
+
+
+class Table(Protocol):
+    """What fills cells from its own one on without being a formula: a pivot table."""
+
+    @property
+    def text(self) -> str:
+        """Says all that the output depends on beside the values it reads."""
+        ...
+
+    def facts(self, reader: Reader) -> Facts:
+        """As of a formula."""
+        ...
+
+    def result(self, session: Session) -> Array:
+        """The output from its own cell on."""
+        ...
 
 
 class CellStore(Protocol):
@@ -38,6 +60,10 @@ class CellStore(Protocol):
 
     def formulas(self) -> Iterable[tuple[Cell, str]]:
         """Every formula cell with its text, which begins with `=`."""
+        ...
+
+    def tables(self) -> Iterable[tuple[Cell, Table]]:
+        """Every pivot table by its anchor, in whose cell there is no formula."""
         ...
 
     def spills(self) -> Mapping[Cell, tuple[int, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,10 +25,12 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """One condition on a cell. `keys` are the equality keys that meet it, None when it needs `matches`."""
+    """One condition on a cell. `keys` are the equality keys that meet it, None when it needs `matches`; `bound` is
+    the sign and the number of one that compares numbers."""
 
     matches: Callable[[Value], bool]
     keys: tuple[object, ...] | None = None
+    bound: tuple[str, float] | None = None
 
 
 def criterion(value: Value) -> Criterion:
@@ -51,7 +54,7 @@ def _of_text(text: str) -> Criterion:
     sign = next((sign for sign in ("<>", "<=", ">=", "<", ">", "=") if text.startswith(sign)), "")
     operand = text[len(sign) :]
     if sign in _COMPARE:
-        return _ordering(_COMPARE[sign], operand)
+        return _ordering(sign, operand)
     if operand == "":
         if sign == "":
             return Criterion(lambda cell: cell is None or cell == "")
@@ -74,10 +77,10 @@ def _equality(operand: str) -> Criterion:
     return _equal((folded,)) if number is None else _equal((number, folded))
 
 
-def _ordering(compare: Callable[[Any, Any], bool], operand: str) -> Criterion:
-    number = number_of_text(operand)
+def _ordering(sign: str, operand: str) -> Criterion:
+    number, compare = number_of_text(operand), _COMPARE[sign]
     if number is not None:
-        return Criterion(lambda cell: type(cell) is float and compare(cell, number))
+        return Criterion(lambda cell: type(cell) is float and compare(cell, number), bound=(sign, number))
     folded = operand.lower()
     if folded == "":
         return Criterion(lambda cell: False)
@@ -113,10 +116,14 @@ class Selection:
             return area.index(key, lambda array: _flat(array, self.rows, self.columns))
         return _flat(read(area), self.rows, self.columns)
 
-    def once(self, what: Any, criteria: tuple[Value, ...], build: Callable[[list[int]], Any]) -> Any:
-        """build(positions of the chosen cells), remembered for these ranges and criteria."""
+    def once(self, what: Any, criteria: tuple[Value, ...], build: Callable[[], Any]) -> Any:
+        """build(), remembered for these ranges and criteria."""
         key = ("chosen", what, self._identity, tuple(map(_memory_key, criteria)))
-        return self._keep(key, lambda _: build(self.positions(criteria)))
+        return self._keep(key, lambda _: build())
+
+    def chosen(self, what: Any, criteria: tuple[Value, ...], build: Callable[[list[int]], Any]) -> Any:
+        """build(positions of the chosen cells), remembered likewise."""
+        return self.once(what, criteria, lambda: build(self.positions(criteria)))
 
     def positions(self, criteria: tuple[Value, ...]) -> list[int]:
         """The positions in the flat ranges where every criterion is met, ascending."""
@@ -134,6 +141,19 @@ class Selection:
                 values, matches = self.flat(self.areas[place]), one.matches
                 chosen = [position for position in chosen if matches(values[position])]
         return chosen
+
+    def counted(self, criteria: tuple[Value, ...]) -> int:
+        """How many cells meet every criterion; those of one comparison are found in the sorted numbers."""
+        bound = criterion(criteria[0]).bound if len(criteria) == 1 else None
+        if bound is None:
+            return len(self.positions(criteria)) + self.beyond(criteria)
+        sign, number = bound
+        numbers = self._keep(("sorted numbers", self._identity), lambda _: self._sorted())
+        place = (bisect_left if sign in ("<", ">=") else bisect_right)(numbers, number)
+        return place if sign in ("<", "<=") else len(numbers) - place
+
+    def _sorted(self) -> list[float]:
+        return sorted(value for value in self.flat(self.areas[0]) if type(value) is float)
 
     def beyond(self, criteria: tuple[Value, ...]) -> int:
         """How many blank cells behind those that were read meet the criteria."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from crm_builder.local.formulas.arrays import first_value
-from crm_builder.local.formulas.cells import CellStore
+from crm_builder.local.formulas.cells import CellStore, Table
 from crm_builder.local.formulas.evaluate import Frame, Session
 from crm_builder.local.formulas.graph import Facts, Neighbours, Readers, area_of, cells_of, facts, order, overlap
 from crm_builder.local.formulas.parse import Node, parse
@@ -26,7 +26,7 @@ NO_ROOM = "Result was not automatically expanded, please insert more {} ({})."
 @dataclass(slots=True)
 class _Formula:
     text: str
-    node: Node
+    node: Node | Table
     facts: Facts
     blocked: bool = False  # its result found no room: any change may make some
 
@@ -91,11 +91,11 @@ class Engine:
         self._store.set_dirty(set())
         return state.evaluated
 
-    def evaluate(self, text: str, base: Cell, at: Cell) -> Value:
+    def evaluate(self, formula: str | Node, base: Cell, at: Cell) -> Value:
         """A formula that stands in no cell (a conditional format's), written for `base` and read at `at`."""
         self._refresh_values()
         session = self._session(at, self.clock or datetime.now(UTC), at[1] - base[1], at[2] - base[2])
-        return first_value(Frame(session).result(parse(text)))
+        return first_value(Frame(session).result(parse(formula) if isinstance(formula, str) else formula))
 
     # ---- collecting ----
 
@@ -134,7 +134,8 @@ class Engine:
 
     def _update_formulas(self, all_new_dirty: bool) -> set[Cell]:
         """Reads the formula cells; returns those that are new or have another text."""
-        current = dict(self._store.formulas())
+        current: dict[Cell, str | Table] = dict(self._store.formulas())
+        current.update(self._store.tables())
         found: set[Cell] = set()
         for cell in [cell for cell in self._formulas if cell not in current]:
             found |= self._readers.of(self._cover(cell))
@@ -143,13 +144,12 @@ class Engine:
             self._covers.pop(cell, None)
             self._readers.set(cell, frozenset())
         first = not self._formulas and not all_new_dirty
-        for cell, text in current.items():
+        for cell, content in current.items():
             known = self._formulas.get(cell)
+            text = content if isinstance(content, str) else content.text
             if known is not None and known.text == text:
                 continue
-            node = parse(text)
-            formula = _Formula(text, node, facts(node, cell[0], self._reader))
-            self._formulas[cell] = formula
+            self._formulas[cell] = formula = self._read(cell, content)
             self._readers.set(cell, formula.facts.reads)
             if first:
                 # Opened again: results are as they were stored, only what was dirty then is dirty now.
@@ -157,6 +157,12 @@ class Engine:
                 continue
             found.add(cell)
         return found
+
+    def _read(self, cell: Cell, content: str | Table) -> _Formula:
+        if not isinstance(content, str):
+            return _Formula(content.text, content, content.facts(self._reader))
+        node = parse(content)
+        return _Formula(content, node, facts(node, cell[0], self._reader))
 
     def _was_blocked(self, cell: Cell) -> bool:
         value = self._store.values(cell[0], cell[1], cell[2], cell[1] + 1, cell[2] + 1)[0][0]
@@ -215,7 +221,8 @@ class Engine:
         formula = self._formulas[cell]
         if formula.facts.dynamic:
             self._reader.reads = set()
-        array = Frame(self._session(cell, now)).result(formula.node)
+        session, node = self._session(cell, now), formula.node
+        array = Frame(session).result(node) if isinstance(node, Node) else node.result(session)
         if formula.facts.dynamic:
             reads = self._reader.reads or set()
             self._reader.reads = None

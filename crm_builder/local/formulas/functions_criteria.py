@@ -58,7 +58,7 @@ def _counted(name: str) -> Callable[..., Any]:
             return selection
 
         def one(*criteria: Value) -> Value:
-            return selection.once("count", criteria, lambda chosen: float(len(chosen) + selection.beyond(criteria)))  # type: ignore[union-attr]
+            return selection.once("count", criteria, lambda: float(selection.counted(criteria)))  # type: ignore[union-attr]
 
         return each(one, *arguments[1::2])
 
@@ -79,7 +79,7 @@ def _reduced(name: str, what: str, reduce: Reduce) -> Callable[..., Any]:
             return numbers if type(numbers) is FormulaError else reduce(numbers)  # type: ignore[arg-type, return-value]
 
         key = (what, subject if type(subject) is Range else id(subject))
-        return each(lambda *criteria: selection.once(key, criteria, over), *arguments[1::2])  # type: ignore[union-attr]
+        return each(lambda *criteria: selection.chosen(key, criteria, over), *arguments[1::2])  # type: ignore[union-attr]
 
     return aggregate
 
@@ -114,7 +114,7 @@ def _unique_counted(subject: Any, *arguments: Any) -> Any:
         return float(len({equality_key(values[place]) for place in positions if values[place] not in (None, "")}))
 
     key = ("unique", subject if type(subject) is Range else id(subject))
-    return each(strict(lambda *criteria: selection.once(key, criteria, over)), *arguments[1::2])  # type: ignore[union-attr]
+    return each(strict(lambda *criteria: selection.chosen(key, criteria, over)), *arguments[1::2])  # type: ignore[union-attr]
 
 
 _sum_ifs = _reduced("SUMIFS", "sum", fsum)

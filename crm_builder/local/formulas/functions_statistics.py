@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable
 from math import fsum
 from typing import Any
 
-from crm_builder.local.formulas.arrays import expand, read
+from crm_builder.local.formulas.arrays import each, expand, read
 from crm_builder.local.formulas.functions_aggregate import divide_by_zero
 from crm_builder.local.formulas.ranges import Range
 from crm_builder.local.formulas.registry import Context, Function, Passing, table
@@ -19,6 +20,7 @@ from crm_builder.local.formulas.values import (
     first_error,
     not_available,
     number_error,
+    size,
     to_bool,
     to_number,
 )
@@ -94,12 +96,12 @@ def _percent_rank(numbers: list[float], value: float) -> Value:
         return NOT_AVAILABLE
     if len(numbers) == 1:
         return 1.0
-    below = sum(number < value for number in numbers)
-    if value in numbers:
+    below = bisect_left(numbers, value)
+    if numbers[below] == value:
         share = below / (len(numbers) - 1)
     else:
         low, high = numbers[below - 1], numbers[below]
-        first = sum(number < low for number in numbers)
+        first = bisect_left(numbers, low)
         share = (first + (value - low) / (high - low)) / (len(numbers) - 1)
     return math.floor(share * 1000 + 1e-9) / 1000
 
@@ -127,6 +129,25 @@ def _rank(average: bool) -> Callable[..., Value]:
         return float(best) + ((last - first) / 2 if average else 0)
 
     return function
+
+
+def _weighted(*arguments: Any) -> Value:
+    """The mean of values, each times its weight; values and weights come in pairs of one size."""
+    if len(arguments) % 2:
+        return not_available("Wrong number of arguments to AVERAGE.WEIGHTED. Values and weights come in pairs.")
+    total, weights = [], []
+    for values, factors in zip(arguments[::2], arguments[1::2], strict=True):
+        if size(read(values)) != size(read(factors)):
+            return number_error("AVERAGE.WEIGHTED expects values and weights of one size.")
+        points = _points(values, factors)
+        if type(points) is FormulaError:
+            return points
+        for value, weight in zip(*points, strict=True):  # type: ignore[misc]
+            if weight < 0:
+                return number_error("AVERAGE.WEIGHTED expects weights that are not negative.")
+            total.append(value * weight)
+            weights.append(weight)
+    return fsum(total) / fsum(weights) if any(weights) else divide_by_zero("AVERAGE.WEIGHTED")
 
 
 def _points(ys: Any, xs: Any) -> Points | FormulaError:
@@ -167,11 +188,18 @@ def _of_line(name: str, work: Callable[[float, float], float]) -> Callable[..., 
     return function
 
 
-def _forecast(value: Value, ys: Any, xs: Any) -> Value:
-    wanted = to_number(value, "FORECAST", 1)
-    if type(wanted) is FormulaError:
-        return wanted
-    return _of_line("FORECAST", lambda slope, intercept: slope * wanted + intercept)(ys, xs)  # type: ignore[operator]
+def _forecast(value: Any, ys: Any, xs: Any) -> Any:
+    points = _points(ys, xs)
+    line = points if type(points) is FormulaError else _line("FORECAST", *points)  # type: ignore[misc]
+
+    def at(place: Value) -> Value:
+        wanted = to_number(place, "FORECAST", 1)
+        if type(wanted) is FormulaError or type(line) is FormulaError:
+            return wanted if type(wanted) is FormulaError else line  # type: ignore[return-value]
+        slope, intercept = line  # type: ignore[misc]
+        return slope * wanted + intercept  # type: ignore[operator]
+
+    return each(at, value)
 
 
 def _correlation(ys: Any, xs: Any) -> Value:
@@ -234,12 +262,13 @@ TABLE = table(
     Function("RANK", _rank(False), (2, 3), _LAST),
     Function("RANK.EQ", _rank(False), (2, 3), _LAST),
     Function("RANK.AVG", _rank(True), (2, 3), _LAST),
+    Function("AVERAGE.WEIGHTED", _weighted, (2, None), ("any",)),
     Function("SLOPE", _of_line("SLOPE", lambda slope, _: slope), (2, 2), ("any",)),
     Function("INTERCEPT", _of_line("INTERCEPT", lambda _, intercept: intercept), (2, 2), ("any",)),
     Function("CORREL", _correlation, (2, 2), ("any",)),
     Function("PEARSON", _correlation, (2, 2), ("any",)),
     Function("RSQ", _r_squared, (2, 2), ("any",)),
-    Function("FORECAST", _forecast, (3, 3), ("scalar", "any", "any")),
-    Function("FORECAST.LINEAR", _forecast, (3, 3), ("scalar", "any", "any")),
+    Function("FORECAST", _forecast, (3, 3), ("each", "any", "any")),
+    Function("FORECAST.LINEAR", _forecast, (3, 3), ("each", "any", "any")),
     Function("TREND", _trend, (1, 3), ("any",), wants_context=True, array_context=True, spills=True),
 )

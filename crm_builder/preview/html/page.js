@@ -43,16 +43,18 @@
     hide();
     if (focus) tabs[index].focus();
     tabs[index].scrollIntoView({ block: "nearest", inline: "nearest" });
-    if (!chosen[index]) chosen[index] = [...panels[index].querySelectorAll("td")].find((cell) => cell.textContent);
+    if (!chosen[index]) chosen[index] = [...panels[index].querySelectorAll(".grid > * > tr > td")].find((cell) => cell.textContent);
     tell(chosen[index]);
     root.dataset.sheet = tabs[index].dataset.title;
   }
 
-  function fromHash() {
+  function fromHash(event) {
+    if (event && !location.hash.startsWith("#sheet=")) return;
     let wanted = "";
     try { wanted = decodeURIComponent((location.hash.match(/^#sheet=(.*)$/) || [])[1] || ""); } catch { /* not a title */ }
-    const index = tabs.findIndex((tab) => tab.dataset.title === wanted);
-    choose(Math.max(0, index));
+    const index = Math.max(0, tabs.findIndex((tab) => tab.dataset.title === wanted));
+    choose(index);
+    if (event) panels[index].querySelector(".scroll").focus({ focusVisible: false }); // somebody followed a link
   }
 
   function go(index, focus) {
@@ -105,7 +107,7 @@
     if (cell.dataset.f) return cell.dataset.f;
     const box = cell.querySelector("[role=checkbox]");
     if (box) return box.ariaChecked === "true" ? "TRUE" : "FALSE";
-    return [...cell.childNodes].filter((node) => !node.matches?.(".chart, .nt, .spark")).map((node) => node.textContent).join("");
+    return [...cell.childNodes].filter((node) => !node.matches?.(".chart, .slicer, .nt, .spark")).map((node) => node.textContent).join("");
   }
 
   function tell(cell) {
@@ -132,10 +134,10 @@
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
   document.addEventListener("scroll", moved, true);
   document.addEventListener("click", (event) => {
-    const cell = event.target.closest?.("td");
+    const cell = event.target.closest?.("td:not(.cn)");
     if (event.target.matches?.(".nt")) return note(event.target);
     if (!pop.contains(event.target)) hide();
-    if (!cell) return;
+    if (!cell || event.target.closest(".chart, .slicer, .numbers")) return;
     chosen[tabs.findIndex((tab) => tab.getAttribute("aria-selected") === "true")] = cell;
     select(cell);
     if (cell.dataset.c !== undefined) list(cell);
@@ -162,12 +164,47 @@
     const index = panels.indexOf(event.target.closest(".panel")), cell = chosen[index];
     if (!cell) return;
     if (event.key === "Enter" && cell.dataset.c !== undefined) return list(cell);
+    if (event.key === "Enter") return cell.querySelector(":scope > a, :scope > div > a")?.click();
     if (!/^Arrow(Up|Down|Left|Right)$/.test(event.key)) return;
     event.preventDefault();
     hide();
     chosen[index] = selected === cell ? neighbour(cell, event.key) || cell : cell;
     select(chosen[index]);
     chosen[index].scrollIntoView({ block: "nearest", inline: "nearest" });
+  });
+
+  // The switch between the light and the dark page is kept where the browser lets a local file keep anything.
+  const theme = document.getElementById("theme"), dark = matchMedia("(prefers-color-scheme: dark)");
+  const stored = (value) => {
+    try {
+      if (value) localStorage.setItem("preview-theme", value);
+      return localStorage.getItem("preview-theme");
+    } catch { return null; }
+  };
+  function lit() { theme.setAttribute("aria-pressed", String((root.dataset.theme || (dark.matches ? "dark" : "light")) === "dark")); }
+  if (["light", "dark"].includes(stored())) root.dataset.theme = stored();
+  theme.addEventListener("click", () => {
+    root.dataset.theme = theme.getAttribute("aria-pressed") === "true" ? "light" : "dark";
+    stored(root.dataset.theme);
+    lit();
+  });
+  dark.addEventListener("change", lit);
+  lit();
+
+  for (const id of ["print", "print-all"]) {
+    document.getElementById(id).addEventListener("click", () => {
+      if (id === "print-all") root.dataset.print = "all";
+      print();
+    });
+  }
+  addEventListener("afterprint", () => { delete root.dataset.print; });
+  for (const button of document.querySelectorAll(".tool")) button.hidden = false;
+
+  document.querySelector(".skip").addEventListener("click", (event) => {
+    const open = panels.find((panel) => !panel.hidden);
+    if (!open) return;
+    event.preventDefault();
+    open.querySelector(".scroll").focus();
   });
 
   addEventListener("hashchange", fromHash);

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from crm_builder.local.formulas.cells import NamedRange
+from crm_builder.local.formulas.cells import NamedRange, Table
 from crm_builder.local.formulas.registry import Cell
 from crm_builder.local.formulas.scan import read_a1
 from crm_builder.local.formulas.values import Array, Value
@@ -20,6 +20,7 @@ class MemoryStore:
         self.entered: dict[Cell, Value] = {}
         self.texts: dict[Cell, str] = {}
         self.results: dict[Cell, Value] = {}
+        self.filled: dict[Cell, Table] = {}
         self.covers: dict[Cell, tuple[int, int]] = {}
         self.named: dict[str, NamedRange] = {}
         self.stored_dirty: set[Cell] = set()
@@ -94,6 +95,9 @@ class MemoryStore:
 
     def formulas(self) -> Iterable[tuple[Cell, str]]:
         return list(self.texts.items())
+
+    def tables(self) -> Iterable[tuple[Cell, Table]]:
+        return list(self.filled.items())
 
     def spills(self) -> Mapping[Cell, tuple[int, int]]:
         return self.covers

@@ -116,6 +116,7 @@ def test_where(where, names):
         ("select A, count(A) group by A limit 1", [["Ann", 1.0]]),
         ("select A, B format C '0.00' options no_format", None),
         ("select A limit 0", []),
+        ("select B, sum(C) where C > 1000 group by B order by sum(C) desc", []),
     ],
 )  # fmt: skip
 def test_rows(text, result):

@@ -77,7 +77,8 @@ def _execute(query: Query, data: Data, now: float) -> Array:
     else:
         labels = _labels(query, select, scope)
         outputs = [Output(label, scope.function(one)) for label, one in zip(labels, select, strict=True)]
-    rows = _page(query, _ordered(query, rows, scope))
+    if rows:  # without any there is no group that an aggregate of the order could be taken of
+        rows = _page(query, _ordered(query, rows, scope))
     body: Array = [[output.value(row) for output in outputs] for row in rows]
     header: list[Value] = [output.label for output in outputs]
     return [header, *body] if any(header) else body
