@@ -66,6 +66,12 @@ folder_option = click.option(
 target_option = click.option(
     "--target", type=click.Choice(["local"]), default="local", show_default=True, help="Where the CRM lives."
 )
+templates_option = click.option(
+    "--templates",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    envvar="CRM_BUILDER_TEMPLATES",
+    help="A templates folder of your own; the shipped one otherwise.",
+)
 clock_option = click.option(
     "--clock",
     type=_Time(),
@@ -117,38 +123,50 @@ def main() -> None:
 
 @main.command(help=_help_of_presets())
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--language", type=click.Choice(_languages()), default="en", show_default=True)
-@click.option("--preset", type=click.Choice(list(_presets())), default="general", show_default=True, help="The trade.")
+@click.option("--language", metavar=f"[{'|'.join(_languages())}]", default="en", show_default=True)
+@click.option("--preset", metavar="PRESET", default="general", show_default=True, help="The trade.")
 @click.option("--name", help="What the CRM is called.")
 @click.option(
     "--member", "members", multiple=True, metavar="'NAME <MAIL>'", help="Somebody of the team; may be repeated."
 )
+@templates_option
 @_tells_errors
-def new(folder: Path, language: str, preset: str, name: str | None, members: tuple[str, ...]) -> None:
+def new(
+    folder: Path, language: str, preset: str, name: str | None, members: tuple[str, ...], templates: Path | None
+) -> None:
     from crm_builder.settings import write_new
     from crm_builder.template import catalog, read
 
-    path = write_new(
-        folder, catalog(read(assets.folder("templates"))), language=language, preset=preset, name=name, members=members
-    )
+    offered = catalog(read(templates or assets.folder("templates")))
+    path = write_new(folder, offered, language=language, preset=preset, name=name, members=members, templates=templates)
     click.echo(f"{click.style('✔', fg='green')} wrote {path}")
-    click.echo(f"  Read it, change what you like, then:  crm-builder up -C {quote(str(folder))} --sample-data")
+    own = f" --templates {quote(str(templates))}" if templates else ""
+    click.echo(f"  Read it, change what you like, then:  crm-builder up -C {quote(str(folder))}{own} --sample-data")
 
 
 @main.command()
 @folder_option
 @target_option
+@templates_option
 @clock_option
 @click.option("--sample-data", is_flag=True, help="Fill it with invented customers, leads, deals …")
 @click.option("--json", "as_json", is_flag=True, help="Report for machines, on standard output.")
 @click.option("-v", "--verbose", is_flag=True, help="Show every REST call with its size and time.")
 @_tells_errors
-def up(folder: Path, target: str, clock: datetime | None, sample_data: bool, as_json: bool, verbose: bool) -> None:
+def up(
+    folder: Path,
+    target: str,
+    templates: Path | None,
+    clock: datetime | None,
+    sample_data: bool,
+    as_json: bool,
+    verbose: bool,
+) -> None:
     """Make the CRM that crm.toml describes, and say where it is."""
     from crm_builder import deploy
     from crm_builder.project import load_project
 
-    project = load_project(folder)
+    project = load_project(folder, templates)
     with deploy.open_target(folder, clock) as http:
         outcome = deploy.up(project, http, sample_data=sample_data, clock=clock, tell=_progress)
         pages = _write(folder / ".crm" / "preview", deploy.look(project, http, outcome.spreadsheet_id))
@@ -161,6 +179,7 @@ def up(folder: Path, target: str, clock: datetime | None, sample_data: bool, as_
 
 @main.command()
 @folder_option
+@templates_option
 @clock_option
 @click.option(
     "-o", "--output", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder to write."
@@ -169,7 +188,7 @@ def up(folder: Path, target: str, clock: datetime | None, sample_data: bool, as_
     "--sample-data/--no-sample-data", default=True, show_default=True, help="Show invented rows in the pages."
 )
 @_tells_errors
-def build(folder: Path, clock: datetime | None, output: Path, sample_data: bool) -> None:
+def build(folder: Path, templates: Path | None, clock: datetime | None, output: Path, sample_data: bool) -> None:
     """Write what would be sent (requests.json), how it will look (preview/) and a file of it for Excel and LibreOffice
     (workbook.xlsx, and workbook-notes.md on what differs in it), touching no CRM."""
     from tempfile import TemporaryDirectory
@@ -177,7 +196,7 @@ def build(folder: Path, clock: datetime | None, output: Path, sample_data: bool)
     from crm_builder import deploy
     from crm_builder.project import load_project
 
-    project = load_project(folder)
+    project = load_project(folder, templates)
     requests = json.dumps([{"requests": batch} for batch in project.batches.values()], ensure_ascii=False, indent=1)
     with TemporaryDirectory() as scratch:
         trial = project.at(Path(scratch))
@@ -195,15 +214,16 @@ def build(folder: Path, clock: datetime | None, output: Path, sample_data: bool)
 @main.command("open")
 @folder_option
 @target_option
+@templates_option
 @clock_option
 @click.option("--print", "only_print", is_flag=True, help="Print where the page is instead of opening it.")
 @_tells_errors
-def open_(folder: Path, target: str, clock: datetime | None, only_print: bool) -> None:
+def open_(folder: Path, target: str, templates: Path | None, clock: datetime | None, only_print: bool) -> None:
     """Show the CRM as it stands, in the browser."""
     from crm_builder import deploy, deployment
     from crm_builder.project import load_project
 
-    project = load_project(folder)
+    project = load_project(folder, templates)
     found = deployment.load(folder, target)
     if found is None or not found.spreadsheet_id:
         raise CrmError(f"there is no CRM in {folder.resolve()} yet; run `crm-builder up -C {quote(str(folder))}`")

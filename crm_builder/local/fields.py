@@ -90,10 +90,22 @@ def below(mask: Mask, *path: str) -> Mask:
 
 def cut(value: Any, mask: Mask) -> Any:
     """The part of the answer the mask asks for; lists keep their length."""
+    return _cut(value, mask, {})
+
+
+def _cut(value: Any, mask: Mask, known: dict[tuple[int, int], Any]) -> Any:
+    """`known` by identity: thousands of cells share one format, and the answer keeps all of them alive."""
     if not mask or "*" in mask:
         return value
     if isinstance(value, list):
-        return [cut(item, mask) for item in value]
+        return [_cut(item, mask, known) for item in value]
     if not isinstance(value, dict):
         return value
-    return {name: cut(item, part) if (part := mask[name]) else item for name, item in value.items() if name in mask}
+    key = id(value), id(mask)
+    if key not in known:
+        known[key] = {
+            name: _cut(item, part, known) if (part := mask[name]) else item
+            for name, item in value.items()
+            if name in mask
+        }
+    return known[key]

@@ -143,17 +143,19 @@ class Grid(Structure):
     def fill(self, plane: str, r0: int, c0: int, r1: int, c1: int, value: Any) -> None:
         """Every cell of r0:r1, c0:c1 gets the value; None empties. Cells beyond the grid are left out."""
         r1, c1 = min(r1, self.rows), min(c1, self.columns)
-        if value is not None and r1 > r0 and c1 > c0:
+        if value is not None and plane not in INTERNED and r1 > r0 and c1 > c0:
             return self.write(plane, r0, c0, [[value] * (c1 - c0) for _ in range(r1 - r0)])
         before = self._anchored(plane, r0, c0, r1, c1)
+        number = self._interner.number(value) if plane in INTERNED else None
         if plane == "entered":
             self._forget_results(r0, c0, r1, c1)
         for key, low, high, left, right in self._areas(r0, c0, r1, c1):
             block = self._block(plane, key)
-            if block is None:
+            if block is None and number is None:
                 continue
+            block = block or self._create(plane, key)
             for row in block.rows[low:high]:
-                row[left:right] = [None] * (right - left)
+                row[left:right] = [number] * (right - left)
             if plane == "entered":
                 _note_formulas(block, low, high, left, right)
             block.touch()

@@ -84,7 +84,12 @@ def new_text(
         autoescape=False,
     )
     environment.filters["toml"] = _toml
-    template = environment.get_template(f"crm.{language}.toml.j2")
+    file = f"crm.{language}.toml.j2"
+    try:
+        template = environment.get_template(file)
+    except jinja2.TemplateNotFound as error:
+        hint = "copy that of another language and translate it"
+        raise DescriptionError([Problem("the file is missing", f"templates/{file}", hint=hint)]) from error
     return template.render(
         catalog=catalog,
         language=catalog.languages[language],

@@ -76,7 +76,7 @@ def from_range(area: str) -> Json:
 TICK = {"condition": {"type": "BOOLEAN"}, "strict": True}
 LINE = {"bottom": {"style": "SOLID", "colorStyle": {"rgbColor": color("#E5E7EB")}}}
 HEAD = look(PALE, GREY, bold=True, borders={"bottom": {"style": "SOLID", "color": color("#C4C9CF")}})
-PLAIN, PALE_ID = look(borders=LINE), look(ink="#9AA3AD", borders=LINE, fontSize=8)
+PLAIN, PALE_ID = look(borders=LINE), look(ink="#66707B", borders=LINE, fontSize=8)
 COMPUTED = look(ink=GREY, italic=True, borders=LINE)
 
 

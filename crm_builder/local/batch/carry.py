@@ -77,7 +77,8 @@ def carry(book: Book, edit: Edit) -> None:
     place = (title, edit.dimension, edit.start, edit.end)
     made = kinds[edit.kind](*place, edit.destination) if edit.kind == "move" else kinds[edit.kind](*place)
     later = _anchor_rules(book, edit)
-    map_texts(book, lambda text, home: shift(text, made, home))
+    if edit.kind != "insert" or edit.start < edit.size:  # no formula speaks of cells beyond the grid's end
+        map_texts(book, lambda text, home: shift(text, made, home))
     for rule, along, across in later:
         _step(rule, along, across, edit)
     map_ranges(book, edit.range)

@@ -1,0 +1,7 @@
+"""Every preset in English; see stories.py."""
+
+from __future__ import annotations
+
+from tests.whole.stories import *  # noqa: F403
+
+LANGUAGE = "en"

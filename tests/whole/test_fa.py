@@ -1,0 +1,7 @@
+"""Every preset in Persian; see stories.py."""
+
+from __future__ import annotations
+
+from tests.whole.stories import *  # noqa: F403
+
+LANGUAGE = "fa"
