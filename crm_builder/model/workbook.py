@@ -126,6 +126,7 @@ class Workbook:
     marks: tuple[tuple[str, str], ...] = ()
     font: str | None = None  # default font of the workbook
     size: int | None = None  # default size, points
+    theme: tuple[tuple[str, str], ...] = ()  # (text, background, accent1 … accent6, link; colour): all of them or none
     _by_key: dict[str, Sheet] = field(default_factory=dict, init=False, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:

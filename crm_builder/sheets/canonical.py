@@ -33,6 +33,7 @@ from crm_builder.sheets.dimensions import heights_of
 from crm_builder.sheets.formats import canonical_pattern, difference
 from crm_builder.sheets.merges import block_of
 from crm_builder.sheets.pivots import canonical_pivot
+from crm_builder.sheets.properties import THEME_COLOURS
 from crm_builder.sheets.validation import canonical_validation
 
 Held = TypeVar("Held", BasicFilter, FilterView)
@@ -55,6 +56,7 @@ def canonical(workbook: Workbook) -> Workbook:
             )
         ),
         marks=tuple(sorted(workbook.marks)),
+        theme=tuple(sorted(((name, colour.upper()) for name, colour in workbook.theme), key=_theme_order)),
     )
 
 
@@ -227,6 +229,10 @@ def _format(cell_format: CellFormat) -> CellFormat:
 
 def _border(border: Border | None) -> Border | None:
     return replace(border, color=_colour(border.color)) if border else None
+
+
+def _theme_order(pair: tuple[str, str]) -> int:
+    return THEME_COLOURS.index(pair[0])
 
 
 def _colour(colour: str | None) -> str | None:

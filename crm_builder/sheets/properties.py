@@ -10,9 +10,27 @@ from crm_builder.sheets.layout import Layout
 
 Json = dict[str, Any]
 
+# The colours of a spreadsheet that nobody themed (recorded); they count as no theme.
+_STANDARD = {
+    "text": "#000000",
+    "background": "#FFFFFF",
+    "accent1": "#4285F4",
+    "accent2": "#EA4335",
+    "accent3": "#FBBC04",
+    "accent4": "#34A853",
+    "accent5": "#FF6D01",
+    "accent6": "#46BDC6",
+    "link": "#1155CC",
+}
+THEME_COLOURS = tuple(_STANDARD)
+
 
 def encode_spreadsheet(workbook: Workbook) -> Json:
-    return {"title": workbook.title, "locale": workbook.locale, "timeZone": workbook.time_zone}
+    data: Json = {"title": workbook.title, "locale": workbook.locale, "timeZone": workbook.time_zone}
+    if workbook.theme:
+        pairs = [{"colorType": name.upper(), "color": encode_colour(colour)} for name, colour in workbook.theme]
+        data["spreadsheetTheme"] = {"primaryFontFamily": workbook.font or "Arial", "themeColors": pairs}
+    return data
 
 
 def update_spreadsheet(workbook: Workbook) -> Json:
@@ -20,13 +38,23 @@ def update_spreadsheet(workbook: Workbook) -> Json:
     return {"updateSpreadsheetProperties": {"properties": properties, "fields": ",".join(properties)}}
 
 
-def decode_spreadsheet(data: Json) -> dict[str, str]:
+def decode_spreadsheet(data: Json) -> dict[str, Any]:
     """The arguments of a Workbook that its properties hold."""
     return {
         "title": data.get("title", ""),
         "locale": data.get("locale", ""),
         "time_zone": data.get("timeZone", ""),
+        "theme": _decode_theme(data.get("spreadsheetTheme", {})),
     }
+
+
+def _decode_theme(data: Json) -> tuple[tuple[str, str], ...]:
+    pairs = {
+        pair["colorType"].lower(): decode_colour({"colorStyle": pair["color"]}, "color") or "#000000"
+        for pair in data.get("themeColors", ())
+    }
+    theme = {name: pairs[name] for name in THEME_COLOURS if name in pairs}
+    return () if theme == _STANDARD else tuple(theme.items())
 
 
 def encode_sheet(sheet: Sheet, layout: Layout) -> Json:

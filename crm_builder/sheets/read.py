@@ -18,7 +18,7 @@ Json = dict[str, Any]
 
 _METADATA = "developerMetadata(metadataId,metadataKey,metadataValue)"
 READ_FIELDS = (
-    "spreadsheetId,spreadsheetUrl,properties(title,locale,timeZone),"
+    "spreadsheetId,spreadsheetUrl,properties(title,locale,timeZone,spreadsheetTheme(themeColors)),"
     f"namedRanges,{_METADATA},"
     f"sheets(properties,{_METADATA},conditionalFormats,bandedRanges,basicFilter,filterViews,protectedRanges,"
     "charts(chartId,spec,position),slicers(slicerId,spec,position),merges,tables(tableId),data(startRow,startColumn,rowMetadata(pixelSize),"

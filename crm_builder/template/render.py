@@ -70,6 +70,7 @@ def render(source: Source, settings: Settings) -> Rendered:
         marks=(("version", workbook["version"]), ("language", settings.language), ("calendar", settings.calendar)),
         font=renderer.value(workbook["font"], "workbook.toml", "font"),
         size=workbook["size"],
+        theme=tuple(renderer.value(source.one("look.toml")["theme"], "look.toml", "theme").items()),
     )
     return Rendered(result, tuple(specs.values()), context)
 

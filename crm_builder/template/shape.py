@@ -108,7 +108,7 @@ SHAPES: Mapping[str, Any] = {
     "lists": Each(_LIST),
     "look": {
         "colours": Each(str), "choices": Each({"background": str, "color": str}), "styles": Each(_STYLE),
-        "grid": Each(int), "heights": Each(int),
+        "grid": Each(int), "heights": Each(int), "theme": Each(str),
         "charts": {"ink": str, "font": str, "background": str, "colours": [str]},
     },
     "currencies": Each({"symbol": str, "pattern": str, "unit": NUMBER, "width": int, "fine": str}),

@@ -154,3 +154,15 @@ def test_frozen_rows_grow_with_rows_inserted_among_them(tmp_path):
         send(book, {"updateSheetProperties": {"properties": frozen, "fields": "gridProperties.frozenRowCount"}})
         send(book, {"insertDimension": {"range": lines(1, 2)}}, {"deleteDimension": {"range": lines(0, 2)}})
         assert properties(book)["gridProperties"]["frozenRowCount"] == 1
+
+
+def test_a_theme_is_set_with_all_its_colours_or_not_at_all(tmp_path):
+    names = ["TEXT", "BACKGROUND", *(f"ACCENT{number}" for number in range(1, 7)), "LINK"]
+    pairs = [{"colorType": name, "color": {"rgbColor": {"red": 1}}} for name in names]
+    body = {"properties": {"spreadsheetTheme": {"primaryFontFamily": "Inter", "themeColors": pairs}}}
+    with book_in(tmp_path) as book:
+        send(book, {"updateSpreadsheetProperties": {**body, "fields": "spreadsheetTheme"}})
+        assert book.doc["properties"]["spreadsheetTheme"]["themeColors"] == pairs
+        pairs.pop()
+        wrong = refused(book, {"updateSpreadsheetProperties": {**body, "fields": "spreadsheetTheme"}})
+        assert "all theme color pairs" in wrong

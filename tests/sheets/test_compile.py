@@ -81,7 +81,8 @@ def test_batches_keep_order_and_limit():
     batches = split_batches(requests, 3_000)
     assert [request for batch in batches for request in batch] == requests
     assert len(batches) > 3
-    assert all(len(json.dumps({"requests": batch}).encode()) <= 3_000 for batch in batches)
+    bodies = [json.dumps({"requests": batch}, ensure_ascii=False, separators=(",", ":")) for batch in batches]
+    assert all(len(body.encode()) <= 3_000 for body in bodies)
 
 
 def test_one_batch_is_enough_for_a_small_workbook():

@@ -23,7 +23,13 @@ from crm_builder.sheets.formula_text import keys_in
 from crm_builder.sheets.layout import NotOursError
 from crm_builder.sheets.marks import Contents, decode_contents, encode_contents
 from crm_builder.sheets.names import decode_name, encode_name, trouble_with
-from crm_builder.sheets.properties import decode_sheet, decode_spreadsheet, encode_sheet, encode_spreadsheet
+from crm_builder.sheets.properties import (
+    THEME_COLOURS,
+    decode_sheet,
+    decode_spreadsheet,
+    encode_sheet,
+    encode_spreadsheet,
+)
 from crm_builder.sheets.protections import decode_protection, encode_protection
 from crm_builder.sheets.rules import decode_rule, encode_rule, rule_digest
 from crm_builder.sheets.validation import decode_validation, encode_validation
@@ -238,7 +244,13 @@ def test_sheet_properties(sheet):
 
 def test_spreadsheet_properties():
     decoded = decode_spreadsheet(sent(encode_spreadsheet(some.WORKBOOK), "SpreadsheetProperties"))
-    assert decoded == {"title": "Book", "locale": "en_US", "time_zone": "Europe/Berlin"}
+    assert decoded == {"title": "Book", "locale": "en_US", "time_zone": "Europe/Berlin", "theme": ()}
+
+
+def test_the_theme_of_a_spreadsheet():
+    theme = tuple(dict.fromkeys(THEME_COLOURS, "#2F6FED").items())
+    encoded = sent(encode_spreadsheet(replace(some.WORKBOOK, theme=theme)), "SpreadsheetProperties")
+    assert decode_spreadsheet(encoded)["theme"] == theme
 
 
 @given(st.lists(st.tuples(st.sampled_from((60, 100, 140)), st.booleans()), min_size=1, max_size=7))

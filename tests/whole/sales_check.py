@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
+from crm_builder.a1 import quote
 from crm_builder.model import Sheet
-from tests.spine.computed_check import same, shown_errors, wrong_columns
+from tests.spine.computed_check import same
 from tests.spine.conftest import MONEY, Grid
 from tests.whole.crm import Whole
 from tests.whole.sales_base import Sales
@@ -15,27 +17,44 @@ from tests.whole.sales_pivots import PIVOTS
 from tests.whole.sales_views import VIEWS, figures
 
 CHARTED = (*VIEWS, "pivots")
+CHOSEN = "segment_chosen"  # the field of the view Segments
+NAMED = {"pipeline": ("deal_stage", ("won", "lost")), "segments": ("segment", ())}  # views that name a list's choices
 
 
 def sales_of(crm: Whole, grids: Mapping[str, Grid]) -> Sales:
     settings = crm.project.settings
-    [[chosen]] = crm.named(grids, "segment_chosen")
+    [[chosen]] = crm.named(grids, CHOSEN)
     money = MONEY[settings.language].replace("{:,.0f}", "{}")
     return Sales(crm.crm(grids), crm.words, settings.calendar == "jalali", money, chosen)
 
 
-def wrong(crm: Whole, grids: Mapping[str, Grid]) -> list[str]:
-    """Everything that is not as it should be; empty for a CRM whose figures are right."""
-    sales = sales_of(crm, grids)
+def wrong(crm: Whole, grids: Mapping[str, Grid], sales: Sales) -> list[str]:
+    """Every figure that is not as it should be; empty for a CRM in which all are right."""
     return [
-        *shown_errors(grids),
-        *wrong_columns(crm, grids),
         *wrong_blocks(crm, grids, sales),
         *wrong_names(crm, grids, sales),
         *wrong_views(crm, grids, sales),
+        *wrong_titles(crm, sales),
         *wrong_pivots(crm, grids, sales),
         *wrong_charts(crm, sales),
     ]
+
+
+def wrong_choice(crm: Whole, grids: dict[str, Grid], sales: Sales, segment: str) -> list[str]:
+    """What is wrong once somebody has chosen that segment in the field of its view."""
+    crm.choose(CHOSEN, segment)
+    keys = ("rfm", "segments")
+    answer = crm.client.call(
+        crm.client.values.batchGet(
+            spreadsheetId=crm.id,
+            ranges=[quote(crm.sheet(key).title) for key in keys],
+            valueRenderOption="UNFORMATTED_VALUE",
+        )
+    )
+    read = {key: found.get("values", []) for key, found in zip(keys, answer["valueRanges"], strict=True)}
+    chosen = replace(sales, chosen=segment)
+    after = {**grids, **read}
+    return [*wrong_blocks(crm, after, chosen), *wrong_names(crm, after, chosen), *wrong_views(crm, after, chosen)]
 
 
 def wrong_blocks(crm: Whole, grids: Mapping[str, Grid], sales: Sales) -> Iterator[str]:
@@ -90,6 +109,17 @@ def _formulas(crm: Whole, sheet: Sheet, grid: Grid) -> Iterator[tuple[str, Any, 
             last += 1
         shown = [_cell(grid, at, column) for at in range(row - 1, last + 1)]
         yield f"row {row} column {column + 1}", shown[0], shown[1:]
+
+
+def wrong_titles(crm: Whole, sales: Sales) -> Iterator[str]:
+    """The choices that a view writes out stand in the order of their list, those apart that have no place there."""
+    for view, (list_key, without) in NAMED.items():
+        apart = [sales.title(list_key, key) for key in without]
+        expected = [title for title in sales.listed(list_key) if title not in apart]
+        cells = sorted(crm.sheet(view).cells, key=lambda cell: (cell.row, crm.place(view, cell.column)))
+        found = [cell.value for cell in cells if cell.value in expected and cell.validation is None]
+        if found != expected:
+            yield f"{view}: {found} instead of {expected}"
 
 
 def wrong_pivots(crm: Whole, grids: Mapping[str, Grid], sales: Sales) -> Iterator[str]:

@@ -11,6 +11,7 @@ from tests.whole.crm import Whole
 
 _DAYS = ("expected_close", "closed_on", "contact_date", "first_contact", "date")
 Typed = Mapping[str, Any]
+READERS = 501  # customers who may be written to: more than the view shows, and more than one mail takes
 
 
 def one_of_each(crm: Whole) -> dict[str, list[Typed]]:
@@ -56,26 +57,77 @@ def full_of_gaps(crm: Whole) -> dict[str, list[Typed]]:
     }
 
 
+def every_day(crm: Whole) -> dict[str, list[Typed]]:
+    """A deal won, lost or hoped for on each day that any limit may lie on, amounts and stays around theirs too."""
+    won, lost = (crm.titles["deal_stage"][key] for key in ("won", "lost"))
+    stage, products = _first(crm, "deal_stage"), list(crm.titles["product"].values())
+    limits = crm.crm(crm.grids()).thresholds
+    bands = [limits[f"band_{key}"] + more for key in ("medium", "large", "top") for more in (-1, 0, 1)]
+    buyers = [f"Buyer {number} · C-{number}" for number in range(1, 31)]
+    deals = [(won, day) for day in range(-400, 3)] + [(lost, day) for day in range(-35, 3)]
+    stays = [-limits["stuck_days"] + more for more in (-2, -1, 0, 1)]
+    closed = [
+        {"stage": kind, "closed_on": day, "created_at": day - number % 5 + 1}
+        for number, (kind, day) in enumerate(deals)
+    ]
+    hoped = [{"stage": stage, "expected_close": day, "stage_since": stays[day % len(stays)]} for day in range(-3, 230)]
+    return {
+        "customers": [
+            *({"id": f"C-{number}", "name": f"Buyer {number}"} for number in range(1, 31)),
+            *(
+                {"id": f"C-{number}", "name": f"Reader {number}", "email": f"r{number}@example.com", "consent": True}
+                for number in range(31, 31 + READERS)
+            ),
+        ],
+        "deals": [
+            _deal(
+                number,
+                buyers[number * number % len(buyers)],
+                amount=bands[number % len(bands)],
+                product=products[number % len(products)],
+                **deal,
+            )
+            for number, deal in enumerate([*closed, *hoped], 1)
+        ],
+    }
+
+
+def falling(crm: Whole) -> dict[str, list[Typed]]:
+    """Less and less is won: the trend goes below nothing before its last month."""
+    won = crm.titles["deal_stage"]["won"]
+    return {
+        "customers": [{"id": "C-1", "name": "Ada Marsh"}],
+        "deals": [
+            _deal(months, "Ada Marsh", amount=max(months - 2, 0) ** 2, stage=won, closed_on=-30 * months)
+            for months in range(13)
+        ],
+    }
+
+
+def type_in(crm: Whole, tables: Mapping[str, Sequence[Typed]]) -> None:
+    """Types rows from the second on; days are told from today."""
+    today = number_of(crm.clock.astimezone(ZoneInfo(crm.project.settings.time_zone)).date())
+    jalali = crm.project.settings.calendar == "jalali"
+    for table, rows in tables.items():
+        keys = dict.fromkeys(key for row in rows for key in row)
+        written = [dict(_written(key, row.get(key), today, jalali) for key in keys) for row in rows]
+        crm.type_rows(table, 2, written)
+
+
+def _written(key: str, content: Any, today: int, jalali: bool) -> tuple[str, Any]:
+    shown = key + JALALI if jalali and key in _DAYS else key
+    if content is None:
+        return shown, None
+    if key in ("created_at", "stage_since"):
+        return key, today + content + 0.4
+    if key not in _DAYS:
+        return key, content
+    return shown, to_jalali(today + content) if jalali else today + content
+
+
 def _deal(number: int, customer: str, **more: Any) -> Typed:
     return {"id": f"D-{number}", "customer": customer, **more}
 
 
 def _first(crm: Whole, list_key: str) -> str:
     return next(iter(crm.titles[list_key].values()))
-
-
-def type_in(crm: Whole, tables: Mapping[str, Sequence[Typed]]) -> None:
-    """Types rows from the second on; days are told from today."""
-    today = number_of(crm.clock.astimezone(ZoneInfo(crm.project.settings.time_zone)).date())
-    for table, rows in tables.items():
-        for number, row in enumerate(rows, 2):
-            crm.type(table, number, dict(_written(crm, key, content, today) for key, content in row.items()))
-
-
-def _written(crm: Whole, key: str, content: Any, today: int) -> tuple[str, Any]:
-    if key in ("created_at", "stage_since"):
-        return key, today + content + 0.4
-    if key not in _DAYS:
-        return key, content
-    jalali = crm.project.settings.calendar == "jalali"
-    return (key + JALALI, to_jalali(today + content)) if jalali else (key, today + content)

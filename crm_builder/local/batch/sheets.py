@@ -14,7 +14,7 @@ from . import masks
 from .carry import map_ranges, map_texts
 from .dimensions import grow, shrink
 from .ranges import COLUMNS, ROWS, check_cells, check_columns, limits, sheet_of
-from .values import chosen_id, fresh_id, paired, without_false
+from .values import THEME_COLOURS, chosen_id, fresh_id, paired, style_of, without_false
 
 if TYPE_CHECKING:
     from ..book import Book
@@ -106,11 +106,22 @@ def _update_spreadsheet(book: Book, body: dict[str, Any]) -> dict[str, Any]:
     if "locale" in wanted and not new.get("locale"):
         raise invalid("properties.locale must not be empty.")
     own = book.doc["properties"]
-    changed = masks.merged(own, paired(new), [p for p in paths if p] or [(name,) for name in wanted if name in new])
+    changed = masks.merged(own, _themed(new), [p for p in paths if p] or [(name,) for name in wanted if name in new])
     own.clear()
     own.update(changed)
     book.restructured()
     return {}
+
+
+def _themed(new: dict[str, Any]) -> dict[str, Any]:
+    """The properties with a theme as it is read back: here `color` is itself a style. All colours must be given."""
+    theme = new.get("spreadsheetTheme")
+    if theme is None:
+        return new
+    pairs = [{**pair, "color": style_of(pair.get("color", {}))} for pair in theme.get("themeColors", ())]
+    if {pair.get("colorType") for pair in pairs} != THEME_COLOURS or len(pairs) != len(THEME_COLOURS):
+        raise invalid("spreadsheetTheme.themeColors must provide all theme color pairs.")
+    return {**new, "spreadsheetTheme": {**theme, "themeColors": pairs}}
 
 
 def _grid_size(new: dict[str, Any]) -> dict[str, Any]:

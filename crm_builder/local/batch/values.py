@@ -24,6 +24,7 @@ _THEME = {
     "ACCENT6": "46bdc6",
     "LINK": "1155cc",
 }
+THEME_COLOURS = frozenset(_THEME)
 _CHANNELS = ("red", "green", "blue")
 
 
@@ -72,14 +73,14 @@ def paired(value: Any, *, styles_only: bool = False) -> Any:
     out: dict[str, Any] = {}
     for key, item in value.items():
         if key.endswith(("ColorStyle", "colorStyle")) and isinstance(item, dict):
-            style = _style(item)
+            style = style_of(item)
             if style:
                 out[key] = style
                 if not styles_only:
                     out[key.removesuffix("Style")] = _shown_colour(style)
         elif key.endswith(("Color", "color")) and isinstance(item, dict):
-            style = _style(value.get(key + "Style") or {"rgbColor": item})
-            if key + "Style" in value and not _style(value[key + "Style"] or {}):
+            style = style_of(value.get(key + "Style") or {"rgbColor": item})
+            if key + "Style" in value and not style_of(value[key + "Style"] or {}):
                 continue
             out[key] = _shown_colour(style)
             out[key + "Style"] = style
@@ -90,7 +91,8 @@ def paired(value: Any, *, styles_only: bool = False) -> Any:
     return out
 
 
-def _style(style: dict[str, Any]) -> dict[str, Any]:
+def style_of(style: dict[str, Any]) -> dict[str, Any]:
+    """A ColorStyle as it is read back; {} where it says nothing."""
     if style.get("themeColor"):
         if style["themeColor"] not in _THEME:
             raise invalid(f"Invalid color style: {style['themeColor']}")

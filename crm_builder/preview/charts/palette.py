@@ -38,8 +38,14 @@ class Palette:
 
     def accent(self, number: int) -> str:
         """The real colour that a series or slice without one has: the workbook's theme in its order."""
-        return self.theme[_ACCENTS[number % len(_ACCENTS)]]
+        real = self.theme[_ACCENTS[number % len(_ACCENTS)]]
+        return lighter(real) if number // len(_ACCENTS) % 2 else real  # no two neighbours of a pie look the same
 
     def given(self, holder: Json, number: int, name: str = "color") -> str:
         """The real colour a series was given, else its accent."""
         return colour(holder, name, self.theme) or self.accent(number)
+
+
+def lighter(colour: str) -> str:
+    """Halfway between a `#rrggbb` and white."""
+    return "#" + "".join(f"{(int(colour[at : at + 2], 16) + 255) // 2:02x}" for at in (1, 3, 5))
