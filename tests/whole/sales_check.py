@@ -118,7 +118,7 @@ def wrong_titles(crm: Whole, sales: Sales) -> Iterator[str]:
         expected = [title for title in sales.listed(list_key) if title not in apart]
         cells = sorted(crm.sheet(view).cells, key=lambda cell: (cell.row, crm.place(view, cell.column)))
         found = [cell.value for cell in cells if cell.value in expected and cell.validation is None]
-        if found != expected:
+        if found[-len(expected) :] != expected:  # further up, a title of a card may be the same word
             yield f"{view}: {found} instead of {expected}"
 
 

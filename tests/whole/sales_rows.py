@@ -14,16 +14,6 @@ Typed = Mapping[str, Any]
 READERS = 501  # customers who may be written to: more than the view shows, and more than one mail takes
 
 
-def one_of_each(crm: Whole) -> dict[str, list[Typed]]:
-    """One row in each table; they have to do with each other."""
-    return {
-        "customers": [{"id": "C-1", "name": "Ada Marsh", "email": "ada@example.com", "consent": True}],
-        "leads": [{"id": "L-1", "name": "Ben Ode", "source": _first(crm, "lead_source"), "contact_date": -3}],
-        "interactions": [{"id": "I-1", "customer": "Ada Marsh · C-1", "date": -2}],
-        "deals": [_deal(1, "Ada Marsh · C-1", amount=120, stage=crm.titles["deal_stage"]["won"], closed_on=-1)],
-    }
-
-
 def full_of_gaps(crm: Whole) -> dict[str, list[Typed]]:
     """Customers without a region, deals without a product, a day or a stage, a buyer whom nobody knows, equal amounts."""
     won, lost = (crm.titles["deal_stage"][key] for key in ("won", "lost"))

@@ -12,10 +12,10 @@ from tests.spine.computed_check import shown_errors
 from tests.spine.conftest import copied
 from tests.spine.reference import JALALI, number_of, to_jalali
 from tests.whole.checks import business, wrong_computed
-from tests.whole.crm import CLOCKS, Whole, Workshop, clock, entered
+from tests.whole.crm import CLOCKS, PRESETS, Whole, Workshop, clock, entered
 from tests.whole.sales_check import sales_of
 from tests.whole.sales_check import wrong as wrong_sales
-from tests.whole.stories import told, wrong_figures
+from tests.whole.stories import THERE, told, wrong_figures
 
 GENERAL = "general"
 TODAY = number_of(CLOCKS["autumn"])
@@ -105,6 +105,10 @@ def wrong(crm: Whole) -> list[str]:
     grids = crm.grids()
     sales = wrong_sales(crm, grids, sales_of(crm, grids))
     return [*crm.errors(), *shown_errors(grids), *wrong_computed(crm, grids), *wrong_figures(crm), *sales]
+
+
+def test_the_six_trades_are_there() -> None:
+    assert set(THERE) == set(PRESETS)
 
 
 @pytest.mark.parametrize("at", CLOCKS)
