@@ -20,7 +20,7 @@ from crm_builder.settings import FILE_NAME, Settings, load
 from crm_builder.sheets import Layout, check_body, check_workbook, compile_new, split_batches
 from crm_builder.sheets.compile import LIMIT_BYTES, pack_batches
 from crm_builder.sheets.progress import Batch, mark_batch, mark_rows
-from crm_builder.sheets.rows import add_rows, compile_rows
+from crm_builder.sheets.rows import add_rows, compile_rows, renewed_filter
 from crm_builder.template import Rendered, Source, TableSpec, catalog, read, render
 from crm_builder.template.sample import generate
 from crm_builder.template.sample_story import tell
@@ -120,6 +120,8 @@ def row_sets(
                 missing = first_row - 1 + len(part) - heights[sheet]
                 requests += add_rows(sheet, missing, project.layout)
                 heights[sheet] += max(missing, 0)
+                if missing > 0:
+                    requests += renewed_filter(project.rendered.workbook.sheet(sheet), project.layout)
             requests += _row_requests(project, table, first_row, part)
             requests.append(mark_rows(table.key, name, project.layout))
             sets.append(RowSet(name, table.key, first_row, len(part), tuple(requests)))

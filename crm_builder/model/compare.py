@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from crm_builder.model.area import Area
-from crm_builder.model.workbook import Workbook
+from crm_builder.model.workbook import Sheet, Workbook
 
 _SHORT = 60
 
@@ -18,8 +18,15 @@ def differences(wanted: Workbook, found: Workbook) -> list[str]:
     A sheet that has grown is no difference: people add rows every day.
     """
     rows = {sheet.key: sheet.rows for sheet in wanted.sheets}
-    sheets = [replace(one, rows=min(one.rows, rows.get(one.key, one.rows))) for one in found.sheets]
+    sheets = [_as_planned(one, rows.get(one.key, one.rows)) for one in found.sheets]
     return list(_compare("", wanted, replace(found, sheets=tuple(sheets))))
+
+
+def _as_planned(sheet: Sheet, rows: int) -> Sheet:
+    """The sheet without its growth: no more rows than planned, and a filter that ended at the grid's end then."""
+    if sheet.filter and sheet.filter.area.last_row is not None and sheet.filter.area.last_row >= rows:
+        sheet = replace(sheet, filter=replace(sheet.filter, area=replace(sheet.filter.area, last_row=None)))
+    return replace(sheet, rows=min(sheet.rows, rows))
 
 
 def _compare(path: str, wanted: Any, found: Any) -> Iterator[str]:

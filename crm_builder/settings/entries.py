@@ -25,7 +25,7 @@ _MOST_MEMBERS = 500
 
 def team_of(checker: Checker, value: Any) -> tuple[Member, ...]:
     path: Path = ("team",)
-    members, addresses = [], []
+    members, addresses, names = [], [], []
     tables = checker.tables(path, value)
     _not_more(checker, path, len(tables), _MOST_MEMBERS, "members")
     for here, table in tables:
@@ -40,11 +40,14 @@ def team_of(checker: Checker, value: Any) -> tuple[Member, ...]:
         else:
             checker.missing(here, "this member has no email", 'add email = "…"')
         role = checker.one_of((*here, "role"), table.get("role", _ROLE), ROLES, "role")
+        if name:
+            names.append(((*here, "name"), name))
         if email:
             addresses.append(((*here, "email"), email))
         if name and email and role:
             members.append(Member(name, email, role))
     checker.unique(addresses, "email")
+    checker.unique(names, "name")
     return tuple(members)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from crm_builder.model import Scalar
+from crm_builder.model import Scalar, Sheet
+from crm_builder.sheets.filters import set_basic_filter
 from crm_builder.sheets.layout import Layout
 
 Json = dict[str, Any]
@@ -27,6 +28,11 @@ def add_rows(sheet: str, count: int, layout: Layout) -> list[Json]:
         return []
     place = layout.place(sheet)
     return [{"appendDimension": {"sheetId": place.sheet_id, "dimension": "ROWS", "length": count}}]
+
+
+def renewed_filter(sheet: Sheet, layout: Layout) -> list[Json]:
+    """The request that lets a table's filter reach its new last row: the service ends it where the grid ended."""
+    return [set_basic_filter(sheet.filter, layout)] if sheet.filter else []
 
 
 def _cell(value: Scalar | None) -> Json:

@@ -12,10 +12,11 @@ from crm_builder.settings import Settings
 from crm_builder.template.columns import Making, make_columns
 from crm_builder.template.context import Context, make_context
 from crm_builder.template.formulas import unknown_names
+from crm_builder.template.guards import guard_formulas
 from crm_builder.template.helpers import block_places, helper_sheet
 from crm_builder.template.kit import Kit, near
 from crm_builder.template.lists import ListSpec
-from crm_builder.template.names import column_name
+from crm_builder.template.names import column_name, last_name
 from crm_builder.template.source import Source
 from crm_builder.template.specs import ColumnSpec, TableSpec
 from crm_builder.template.strings import Renderer
@@ -61,6 +62,7 @@ def render(source: Source, settings: Settings) -> Rendered:
         names += made[1]
     renderer.problems += _reference_problems(sheets, names, places)
     _stop(renderer)
+    sheets = list(guard_formulas(sheets, names, _computed(specs)))
     result = Workbook(
         title=settings.name,
         locale=workbook["locale"],
@@ -73,6 +75,16 @@ def render(source: Source, settings: Settings) -> Rendered:
         theme=tuple(renderer.value(source.one("look.toml")["theme"], "look.toml", "theme").items()),
     )
     return Rendered(result, tuple(specs.values()), context)
+
+
+def _computed(specs: Mapping[str, TableSpec]) -> dict[str, str]:
+    """The name of each computed column → the name of the cell that holds its table's last row."""
+    return {
+        column_name(key, column.key): last_name(key)
+        for key, spec in specs.items()
+        for column in spec.columns
+        if not column.typed
+    }
 
 
 def _stop(renderer: Renderer) -> None:

@@ -136,7 +136,10 @@ def _cell(row: int, key: str, value: Any, kit: Kit) -> Cell:
     """A cell with a plain value, or with `{ value, type }` where it is of another type than its column."""
     if not isinstance(value, dict):
         return Cell(row, key, _scalar(value))
-    return Cell(row, key, _scalar(value["value"]), format=_format(value["type"], kit))
+    kind = kit.renderer.value(kit.types[value["type"]], "types.toml", value["type"])
+    spec = ColumnSpec(key, value["type"], "", "input", look=kind)
+    accepts = validation(spec, kit.dropdown, kit.open_lists)
+    return Cell(row, key, _scalar(value["value"]), format=_format(value["type"], kit), validation=accepts)
 
 
 def _format(kind: str, kit: Kit) -> CellFormat:

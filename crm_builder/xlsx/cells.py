@@ -17,6 +17,7 @@ Value = str | float | bool | None
 
 LONGEST_TEXT = 32767  # characters of a cell
 _FAULTS = ("#N/A", "#DIV/0!", "#REF!", "#NAME?", "#NUM!", "#NULL!", "#VALUE!")
+_FROM_RIGHT = 2
 _NOTE_LINE = 34  # letters of a line of a note
 # LibreOffice has no checkboxes in cells and shows a truth by its number format; Excel draws its box whatever it is.
 _BOX = '[=1]"☑";[=0]"☐";General'
@@ -26,6 +27,7 @@ def write_cells(worksheet: Any, sheet: Sheet, plan: Plan, formats: Formats, show
     """Writes what was read. `shown`: formulas of cells that show what stands on the sheet of arrays."""
     headers = header_colours(sheet, formats)
     filled = _spilled(sheet, plan)
+    from_right = bool(sheet.json.get("properties", {}).get("rightToLeft"))
     for row, line in enumerate(sheet.cells):
         for column, cell in enumerate(line):
             if not cell:
@@ -36,6 +38,8 @@ def write_cells(worksheet: Any, sheet: Sheet, plan: Plan, formats: Formats, show
             span, tone = headers.get(row, (range(0), ""))
             if column in span and "backgroundColorStyle" not in form and "backgroundColor" not in form:
                 more["bg_color"] = tone
+            if from_right and "textDirection" not in form:
+                more["reading_order"] = _FROM_RIGHT  # a file would leave it to the text
             if is_checkbox(cell):
                 more |= {"checkbox": True, "num_format": _BOX, "align": "center"}
             live = plan.live.get(key)

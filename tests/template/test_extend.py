@@ -217,7 +217,7 @@ def test_a_new_language_is_a_file_of_words_and_a_commented_description(
         ("tables/tasks.toml", 'anchor = "title"', 'anchro = "title"', "templates/tables/tasks.toml: anchro: unknown key `anchro`, did you mean `anchor`?"),
         ("tables/tasks.toml", 'key = "due"\ntype = "date"', 'key = "due"\ntype = "dat"', "templates/tables/tasks.toml: column[3].type: unknown type `dat`"),
         ("tables/tasks.toml", "crm_today", "crm_todya", "templates/tables/tasks.toml: days_left: the formula of `days_left` names `crm_todya`, which is not there (did you mean `crm_today`?)"),
-        ("tables/tasks.toml", "[due]-crm_today", "[deu]-crm_today", "templates/tables/tasks.toml: column[10].formula: `deu` is no column of `tasks` (did you mean `due`?)"),
+        ("tables/tasks.toml", "IFERROR([due]*1; 0)", "IFERROR([deu]*1; 0)", "templates/tables/tasks.toml: column[10].formula: `deu` is no column of `tasks` (did you mean `due`?)"),
         ("tables/tasks.toml", "'=[done]=TRUE'", "'=[finished]=TRUE'", "templates/tables/tasks.toml: rule[0].when: `finished` is no column of `tasks`"),
         ("tables/tasks.toml", 'columns = ["title", "due"]', 'columns = ["titel"]', "templates/tables/tasks.toml: rule[0].columns: `titel` is no column of `tasks` (did you mean `title`?)"),
         ("tables/tasks.toml", 'style = "quiet"', 'style = "quite"', "templates/tables/tasks.toml: rule[0].style: unknown style `quite` (did you mean `quiet`?)"),

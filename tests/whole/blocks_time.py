@@ -170,7 +170,7 @@ def _ranking(list_key: str, block: Block, rows: int) -> Block:
 def _funnel(b: Business) -> Rows:
     stages = {stage: (amount, count) for stage, count, amount in MOVEMENTS["stages"](b)}
     names = [name for name in b.ordered("deal_stage", stages) if name not in b.decided]
-    return [(name, *stages.get(name, (0, 0))) for name in names][:8]
+    return [(name, *stages.get(name, (0, 0))) for name in names][:12]
 
 
 def _campaigns(b: Business) -> Rows:

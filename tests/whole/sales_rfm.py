@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from tests.whole.sales_base import Line, Sales, ratio
 
+_WELL_FORMED = re.compile(
+    r"[a-z0-9_%+'-]+([.][a-z0-9_%+'-]+)*@([a-z0-9]([a-z0-9-]*[a-z0-9])?[.])+[a-z][a-z0-9-]*[a-z0-9]"
+)
 _SCORES = ("recency_score", "frequency_score", "monetary_score")
 
 
@@ -50,12 +54,13 @@ def facts(sales: Sales) -> list[tuple[str, str, float]]:
 
 
 def mail(sales: Sales) -> list[Line]:
-    """Whom to write to in the chosen segment: agreed, with an address that nobody barred; each address once."""
-    barred = {_address(row) for row in sales.crm.tables["customers"].values() if row.get("unsubscribed") is True}
+    """Whom to write to in the chosen segment: agreed, with a well-formed address that nobody barred; each address once."""
+    left = [row for row in sales.crm.tables["customers"].values() if row.get("unsubscribed") not in (None, "", False)]
+    barred = {_address(row) for row in left}
     barred |= {_address(row) for row in sales.crm.tables.get("suppressions", {}).values()} | {""}
     found: dict[str, dict[str, Any]] = {}
     for row in sales.in_segment(sales.chosen):
-        if row.get("consent") is True and _address(row) not in barred:
+        if row.get("consent") is True and _WELL_FORMED.fullmatch(_address(row)) and _address(row) not in barred:
             found.setdefault(_address(row), row)
     agreed = sales.text("segments", "agreed")
     return [

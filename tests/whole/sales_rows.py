@@ -15,7 +15,8 @@ READERS = 501  # customers who may be written to: more than the view shows, and 
 
 
 def full_of_gaps(crm: Whole) -> dict[str, list[Typed]]:
-    """Customers without a region, deals without a product, a day or a stage, a buyer whom nobody knows, equal amounts."""
+    """Customers without a region, deals without a product, a day or a stage, a buyer whom nobody knows, equal amounts, and
+    titles that would be patterns, addresses that are none."""
     won, lost = (crm.titles["deal_stage"][key] for key in ("won", "lost"))
     stage, product, source, region = (_first(crm, key) for key in ("deal_stage", "product", "lead_source", "region"))
     ada, cy = "Ada Marsh · C-1", "Cy Lund · C-2"
@@ -25,6 +26,10 @@ def full_of_gaps(crm: Whole) -> dict[str, list[Typed]]:
             {"id": "C-2", "name": "Cy Lund", "email": "cy@example.com", "consent": True},
             {"id": "C-3", "name": "Dee Poe", "email": " CY@example.com", "consent": True, "region": region},
             {"id": "C-4", "name": "Eva Rook", "email": "eva@example.com", "consent": True, "unsubscribed": True},
+            {"id": "C-5", "name": "Gus Hale", "email": "gus@example.com, hal@example.com", "consent": True},
+            {"id": "C-6", "name": "Ida Moss", "email": "ida@example.com", "consent": True, "unsubscribed": "yes"},
+            {"id": "C-7", "name": "Jo Lane", "email": "jo\u200b@example.com", "consent": True, "region": ">5"},
+            {"id": "C-8", "name": "Kit Dale", "email": "kit@example.com", "consent": "yes", "region": f"{region[:2]}*"},
         ],
         "leads": [{"id": "L-1", "name": "Ben Ode"}, {"id": "L-2", "name": "Fay Orr", "source": source}],
         "interactions": [
@@ -43,6 +48,9 @@ def full_of_gaps(crm: Whole) -> dict[str, list[Typed]]:
             _deal(8, cy, stage=stage, expected_close=400),
             _deal(9, cy, amount=70, stage=lost, closed_on=0, product=product),
             _deal(10, cy, amount=70, stage=lost),
+            _deal(11, "Kit Dale · C-8", amount=11, stage=won, closed_on=-1, product=f"{product[:2]}*", created_at=-9),
+            _deal(12, "Jo Lane · C-7", amount=13, stage=won, closed_on=-1, product=">5", owner="I*", created_at=-9),
+            _deal(13, "Jo Lane · C-7", amount=17, stage=stage, product="?*", owner="Iris Falk"),
         ],
     }
 
