@@ -206,7 +206,7 @@ def _build(project: Project, client: Client, deployment: Deployment, state: Mapp
         )
     missing = {batch: requests for batch, requests in project.batches.items() if batch not in done}
     for batch, requests in missing.items():
-        tell(f"building {len(project.rendered.workbook.sheets)} sheets ({batch.number + 1}/{batch.total})")
+        tell(f"building the workbook ({batch.number + 1}/{batch.total})")
         client.batch_update(deployment.spreadsheet_id, requests)
     return bool(missing)
 

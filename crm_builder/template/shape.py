@@ -77,10 +77,11 @@ _ITEM = {
     "column": (str, [_LIST_COLUMN]), "rule": [{"columns": [str], "when": str, "style": str}], "row_height": int,
     "chart": str, "subtitle": str, "description": str, "label": str, "series": [_SERIES], "stacked": str,
     "legend": str, "hole": NUMBER, "axis_title": str, "table": str, "row": [_GROUP], "group": [_GROUP],
-    "filter": [_WHERE], "head": {"title": str}, "reserve_columns": int,
+    "filter": [_WHERE], "head": {"title": str}, "reserve_columns": (int, str),
 }  # fmt: skip
 _PAGE = {
-    "tab": str, "part": str, "frozen_rows": int, "columns": (str, [{"key": str, "width": (int, str)}]),
+    "tab": str, "part": str, "frozen_rows": int,
+    "columns": (str, [{"key": str, "width": (int, str), "count": (int, str)}]),
     "band": [{**_LOOP, "title": str, "item": [_ITEM]}],
 }  # fmt: skip
 _LIST = {"required": [str], "from": str, "attributes": Each(str), "choices": [Any]}

@@ -48,7 +48,7 @@ class Grid:
 def make_grid(columns: str | Sequence[Mapping[str, Any]], look: Mapping[str, Any]) -> Grid:
     """The grid of twelve units with the widths of look.toml, or the plain columns that a view lists itself."""
     if not isinstance(columns, str):
-        own = tuple((column["key"], column["width"]) for column in columns)
+        own = tuple((key, column["width"]) for column in columns for key in _keys(column))
         return Grid(own, tuple((number, number) for number in range(len(own))), True)
     made = [("margin_start", look["margin"])]
     units = []
@@ -59,6 +59,13 @@ def make_grid(columns: str | Sequence[Mapping[str, Any]], look: Mapping[str, Any
         made += [(f"edge_{number}", look["edge"]), (f"unit_{number}", look["column"] - look["edge"])]
     made.append(("margin_end", look["margin"]))
     return Grid(tuple(made), tuple(units), False)
+
+
+def _keys(column: Mapping[str, Any]) -> list[str]:
+    """The key of a plain column, or with `count` as many: `region_1`, `region_2` …"""
+    if "count" not in column:
+        return [column["key"]]
+    return [f"{column['key']}_{number}" for number in range(1, column["count"] + 1)]
 
 
 def text_height(text: str, width: int, size: int) -> int:
