@@ -77,7 +77,7 @@ def segments(sales: Sales) -> list[Shown]:
     return [
         (sales.text("segments", "customers"), [has["rfm_customers"]]),
         (sales.text("segments", "buyers"), [has["ledger_buyers"]]),
-        (sales.text("segments", "best"), [best]),
+        (sales.text("segments", "best") % tuple(sales.title("segment", key) for key in ("vip", "loyal")), [best]),
         (sales.text("segments", "risk"), [value[risk]]),
         (None, [share(has["ledger_buyers"], has["rfm_customers"], "buyers_note")]),
         (None, [share(best, has["rfm_value"], "best_note")]),
