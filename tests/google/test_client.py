@@ -53,7 +53,7 @@ def test_calls_are_recorded_with_their_size():
         "spreadsheets.get",
         404,
     )
-    assert first.bytes_sent == len(json.dumps({"requests": [{"deleteSheet": {"sheetId": 1}}]}))
+    assert first.bytes_sent == len(b'{"requests":[{"deleteSheet":{"sheetId":1}}]}')
     assert first.bytes_received == len(json.dumps({"replies": [{}]}))
     assert second.bytes_sent == 0
 
