@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from crm_builder.formulas.tree import Call
+
 from .batch.values import shown
 from .blocks import Formula
 from .calc import effective
 from .conditional import effective_formats
-from .formulas.parse import Call, parse
+from .formulas.parse import parse
 from .formulas.text_format import format_value
 from .formulas.values import FormulaError
 from .pivot_tables import number_formats

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from crm_builder.a1 import column_index, letters, quote
+from crm_builder.a1 import letters, quote
+from crm_builder.formulas.scan import A1
 
 Json = Mapping[str, Any]
 Place = tuple[int, int]  # row and column, 0-based
@@ -22,7 +22,6 @@ _FAULTS = {
     "N_A": "#N/A", "DIVIDE_BY_ZERO": "#DIV/0!", "REF": "#REF!", "NAME": "#NAME?", "NUM": "#NUM!",
     "NULL_VALUE": "#NULL!",
 }  # fmt: skip
-_CELL = re.compile(r"(\$?)([A-Za-z]{0,3})(\$?)([0-9]{0,7})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +108,14 @@ class Book:
     names: Mapping[str, Area]  # keys in small letters
     spelled: Mapping[str, str]  # name in small letters → as it is written
 
-    def area(self, sheet: str | None, first: str, last: str | None, home: str) -> Area | None:
-        """What a reference means; None where there is no such sheet or cell. Open ends are the grid's."""
-        found = self.by_title.get((sheet or home).lower())
-        start, end = _CELL.fullmatch(first), _CELL.fullmatch(last or first)
-        if found is None or start is None or end is None:
+    def area(self, a1: A1, home: str) -> Area | None:
+        """What a reference means; None where there is no such sheet. Open ends are the grid's."""
+        found = self.by_title.get((a1.sheet or home).lower())
+        if found is None:
             return None
-        top, bottom = int(start[4] or 1) - 1, int(end[4]) if end[4] else found.rows
-        left, right = (
-            (column_index(start[2]) if start[2] else 0),
-            (column_index(end[2]) + 1 if end[2] else found.columns),
-        )
+        first, last = a1.first, a1.last or a1.first
+        top, bottom = first.row or 0, found.rows if last.row is None else last.row + 1
+        left, right = first.column or 0, found.columns if last.column is None else last.column + 1
         return Area(found.title, min(top, bottom - 1), min(left, right - 1), max(bottom, top + 1), max(right, left + 1))
 
     def box(self, box: Json) -> Area | None:

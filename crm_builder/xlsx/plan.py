@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from crm_builder.a1 import quote
+from crm_builder.formulas.parse import SyntaxFault, parse
+from crm_builder.formulas.tree import Call, Name, Reference, Text
 from crm_builder.xlsx.book import MARK, Area, Book, Place, Sheet, formula_of, value_of
-from crm_builder.xlsx.syntax import Call, Node, Reference, SyntaxFault, Text, parse
 from crm_builder.xlsx.translate import Translation, translate
 from crm_builder.xlsx.writer import Home, Untranslatable
 
@@ -167,7 +168,7 @@ def spills(sheet: Sheet) -> dict[Place, Area]:
 def _link(formula: str, book: Book) -> Link | None:
     try:
         tree = parse(formula)
-    except (SyntaxFault, RecursionError):
+    except SyntaxFault:
         return None
     match tree:
         case Call("HYPERLINK", (Text(address), Text(text))):
@@ -183,15 +184,15 @@ def _link(formula: str, book: Book) -> Link | None:
 def sparkline_range(formula: str, book: Book, home: str) -> Area | None:
     """The cells that a sparkline draws, where it draws cells and not the result of a computation."""
     try:
-        tree: Node = parse(formula)
-    except (SyntaxFault, RecursionError):
+        tree = parse(formula)
+    except SyntaxFault:
         return None
     if not (isinstance(tree, Call) and tree.name == "SPARKLINE" and tree.arguments):
         return None
     data = tree.arguments[0]
     if isinstance(data, Reference):
-        return book.area(data.sheet, data.first, data.last, home)
-    return book.names.get(getattr(data, "text", "").lower())
+        return book.area(data.a1, home)
+    return book.names.get(data.name.lower()) if isinstance(data, Name) else None
 
 
 def heading_of(sheet: Sheet, area: Area) -> str:

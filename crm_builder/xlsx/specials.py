@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from crm_builder.xlsx.book import Area
-from crm_builder.xlsx.functions import (
-    ELEMENTWISE,
-    SPELLED,
-)
-from crm_builder.xlsx.syntax import (
+from crm_builder.formulas.tree import (
+    ArrayLiteral,
     Call,
-    Fault,
+    ErrorValue,
     Logical,
-    Missing,
     Name,
     Node,
     Number,
+    Omitted,
     Reference,
     Text,
     children,
 )
+from crm_builder.xlsx.book import Area
+from crm_builder.xlsx.functions import ELEMENTWISE, SPELLED
 from crm_builder.xlsx.writer import Scope, Untranslatable, Writer
 
 
@@ -34,7 +32,7 @@ class Translator(Writer):
         return text if instead or not self.catching else f"IF(SUMPRODUCT(--({kept}))=0,NA(),{text})"
 
     def _do_ifna(self, arguments: tuple[Node, ...], scope: Scope) -> str:
-        first, other = arguments[0], arguments[1] if len(arguments) > 1 else Missing()
+        first, other = arguments[0], arguments[1] if len(arguments) > 1 else Omitted()
         while isinstance(first, Call) and first.name == "ARRAYFORMULA":
             first = first.arguments[0]
         if isinstance(first, Call) and first.name == "FILTER":
@@ -47,7 +45,7 @@ class Translator(Writer):
     def _do_array_constrain(self, arguments: tuple[Node, ...], scope: Scope) -> str:
         """The first rows of one column: elements 1 to n of it."""
         data, rows, columns = arguments
-        if self.width(data, scope) != 1 and columns != Number("1"):
+        if self.width(data, scope) != 1 and columns != Number(1.0):
             raise Untranslatable("ARRAY_CONSTRAIN")
         text, most = self.write(data, scope), self.write(rows, scope)
         return f"INDEX({text},{SPELLED['SEQUENCE']}(MIN({most},ROWS({text}))),1)"
@@ -61,15 +59,17 @@ class Translator(Writer):
 
     def width(self, node: Node, scope: Scope) -> int | None:
         """How many columns an expression has; None where that is not known."""
-        if isinstance(node, Number | Text | Logical | Missing | Fault):
+        if isinstance(node, Number | Text | Logical | Omitted | ErrorValue):
             return 1
+        if isinstance(node, ArrayLiteral):
+            return len(node.rows[0])
         if isinstance(node, Name | Reference):
-            area = None if isinstance(node, Name) and node.text.lower() in scope else self._area(node)
+            area = None if isinstance(node, Name) and node.name.lower() in scope else self._area(node)
             return None if area is None else area.right - area.left
         if isinstance(node, Call):
             if node.name in ("FILTER", "SORT", "UNIQUE", "ARRAY_CONSTRAIN"):
                 return self.width(node.arguments[0], scope)
-            if node.name == "INDEX" and len(node.arguments) == 3 and node.arguments[2] not in (Missing(), Number("0")):
+            if node.name == "INDEX" and len(node.arguments) == 3 and node.arguments[2] not in (Omitted(), Number(0.0)):
                 return 1
             if node.name == "HSTACK":
                 widths = [self.width(one, scope) for one in node.arguments]
@@ -84,8 +84,8 @@ class Translator(Writer):
         for name, value in zip(arguments[:-1:2], arguments[1::2], strict=False):
             if not isinstance(name, Name):
                 raise Untranslatable("LET")
-            parts += [f"_xlpm.{name.text.lower()}", self.write(value, inner)]
-            inner[name.text.lower()] = self.holds_empty(value, inner)
+            parts += [f"_xlpm.{name.name.lower()}", self.write(value, inner)]
+            inner[name.name.lower()] = self.holds_empty(value, inner)
         return f"_xlfn.LET({','.join(parts)},{self.write(arguments[-1], inner)})"
 
     def _do_row(self, arguments: tuple[Node, ...], scope: Scope) -> str:
@@ -150,7 +150,7 @@ class Translator(Writer):
         pairs = list(zip(keys[::2], keys[1::2], strict=True))
         data = self.write(arguments[0], scope)
         if all(isinstance(key, Number) and isinstance(up, Logical) for key, up in pairs):
-            columns = ",".join(key.text for key, _ in pairs if isinstance(key, Number))
+            columns = ",".join(self.write(key, scope) for key, _ in pairs)
             orders = ",".join("1" if up == Logical(True) else "-1" for _, up in pairs)
             if len(pairs) > 1:
                 columns, orders = f"{{{columns}}}", f"{{{orders}}}"

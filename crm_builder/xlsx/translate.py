@@ -10,20 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from crm_builder.xlsx.functions import (
-    SPILLING,
-)
+from crm_builder.formulas.parse import SyntaxFault, parse
+from crm_builder.formulas.tree import Binary, Call, Name, Node, Unary, walk
+from crm_builder.xlsx.functions import SPILLING
 from crm_builder.xlsx.specials import Translator
-from crm_builder.xlsx.syntax import (
-    Binary,
-    Call,
-    Name,
-    Node,
-    SyntaxFault,
-    Unary,
-    parse,
-    walk,
-)
 from crm_builder.xlsx.writer import LONGEST, Home, Untranslatable
 
 MOST_REPLACED = 8  # LibreOffice needs minutes for a column whose every digit is replaced, as dates written in words are
@@ -44,9 +34,14 @@ def translate(formula: str, home: Home, result: bool = True) -> Translation:
     `result`: its answer is shown in a cell, so that an empty cell it passes on must not become 0.
     """
     try:
-        tree = inlined(parse(formula))
-    except (SyntaxFault, RecursionError) as error:
-        raise Untranslatable(f"syntax: {error}") from None
+        return _translated(inlined(parse(formula)), home, result)
+    except SyntaxFault as fault:
+        raise Untranslatable("nesting" if fault.too_nested else "syntax") from None
+    except RecursionError:  # a sum of hundreds of terms is written with as many brackets
+        raise Untranslatable("nesting") from None
+
+
+def _translated(tree: Node, home: Home, result: bool) -> Translation:
     calls = [node for node in walk(tree) if isinstance(node, Call)]
     dynamic = any(_spills(call) for call in calls)
     replaced = sum(call.name == "SUBSTITUTE" for call in calls)
@@ -72,20 +67,20 @@ def inlined(node: Node, names: Mapping[str, Node] | None = None, inside: bool = 
     """The tree without a LET inside of a LET, which LibreOffice 25.2 does not read: names become what they name."""
     known = names or {}
     if isinstance(node, Name):
-        return known.get(node.text.lower(), node)
+        return known.get(node.name.lower(), node)
     if isinstance(node, Call) and node.name == "LET":
         pairs = list(zip(node.arguments[:-1:2], node.arguments[1::2], strict=False))
         inner = dict(known)
         if inside:
             for name, value in pairs:
                 if isinstance(name, Name):
-                    inner[name.text.lower()] = inlined(value, inner, True)
+                    inner[name.name.lower()] = inlined(value, inner, True)
             return inlined(node.arguments[-1], inner, True)
         arguments: list[Node] = []
         for name, value in pairs:
             arguments += [name, inlined(value, inner, True)]
             if isinstance(name, Name):
-                inner.pop(name.text.lower(), None)
+                inner.pop(name.name.lower(), None)
         return Call("LET", (*arguments, inlined(node.arguments[-1], inner, True)))
     if isinstance(node, Call):
         return Call(node.name, tuple(inlined(one, known, inside) for one in node.arguments))

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from crm_builder.formulas.parse import SyntaxFault, parse
+from crm_builder.formulas.tree import Name, Reference
 from crm_builder.xlsx.book import Area, Book, Sheet, value_of
 from crm_builder.xlsx.conditions import formula_of
-from crm_builder.xlsx.syntax import Name, Reference, SyntaxFault, parse
 from crm_builder.xlsx.writer import Home, Untranslatable, excel_name
 
 Json = Mapping[str, Any]
@@ -99,10 +100,10 @@ def _choices(text: str, home: Home) -> str:
     except SyntaxFault as error:
         raise Untranslatable(str(error)) from None
     if isinstance(node, Name):
-        area = home.book.names.get(node.text.lower())
-        cells = excel_name(home.book.spelled.get(node.text.lower(), node.text))
+        area = home.book.names.get(node.name.lower())
+        cells = excel_name(home.book.spelled.get(node.name.lower(), node.name))
     elif isinstance(node, Reference):
-        area = home.book.area(node.sheet, node.first, node.last, home.sheet)
+        area = home.book.area(node.a1, home.sheet)
         cells = "" if area is None else area.text()
     else:
         raise Untranslatable("ONE_OF_RANGE")

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from crm_builder.formulas.tree import (
+    Apply,
+    ArrayLiteral,
+    Binary,
+    Call,
+    ErrorValue,
+    Logical,
+    Name,
+    Node,
+    Number,
+    Omitted,
+    Reference,
+    Text,
+    Unary,
+)
 from crm_builder.xlsx.book import Area, Book
 from crm_builder.xlsx.functions import (
     BRANCHES,
@@ -18,20 +34,6 @@ from crm_builder.xlsx.functions import (
     PLAIN,
     SCALARS,
     SPELLED,
-)
-from crm_builder.xlsx.syntax import (
-    Binary,
-    Call,
-    Fault,
-    Logical,
-    Matrix,
-    Missing,
-    Name,
-    Node,
-    Number,
-    Reference,
-    Text,
-    Unary,
 )
 
 LONGEST = 8192  # characters of a formula that Excel takes
@@ -63,6 +65,12 @@ def excel_name(name: str) -> str:
     return f"_{name}" if _CELL_LIKE.fullmatch(name) else name
 
 
+def _number(value: float) -> str:
+    if not math.isfinite(value):
+        raise Untranslatable("1E+308")
+    return repr(value).removesuffix(".0").upper()
+
+
 @dataclass
 class Writer:
     """Writes a tree; the forms of single functions are its subclass's."""
@@ -75,10 +83,10 @@ class Writer:
 
     def holds_empty(self, node: Node, scope: Scope) -> bool:
         """Whether it may answer an empty text where Google answers nothing."""
-        if isinstance(node, Missing):
+        if isinstance(node, Omitted):
             return True
-        if isinstance(node, Name) and node.text.lower() in scope:
-            return scope[node.text.lower()]
+        if isinstance(node, Name) and node.name.lower() in scope:
+            return scope[node.name.lower()]
         if isinstance(node, Name | Reference):
             area = self._area(node)
             return area is not None and any(area.meets(one) for one in self.home.empties)
@@ -90,16 +98,16 @@ class Writer:
                 inner = dict(scope)
                 for name, value in zip(node.arguments[:-1:2], node.arguments[1::2], strict=False):
                     if isinstance(name, Name):
-                        inner[name.text.lower()] = self.holds_empty(value, inner)
+                        inner[name.name.lower()] = self.holds_empty(value, inner)
                 return self.holds_empty(node.arguments[-1], inner)
             if node.name in PASSES_CELLS:
-                return any(self.holds_empty(one, scope) for one in node.arguments if not isinstance(one, Missing))
+                return any(self.holds_empty(one, scope) for one in node.arguments if not isinstance(one, Omitted))
         return False
 
     def passes_cell(self, node: Node, scope: Scope) -> bool:
         """Whether its answer may be an empty cell."""
         if isinstance(node, Name):
-            return node.text.lower() not in scope or scope[node.text.lower()]
+            return node.name.lower() not in scope or scope[node.name.lower()]
         if isinstance(node, Reference):
             return True
         if isinstance(node, Call):
@@ -111,7 +119,7 @@ class Writer:
                 inner = dict(scope)
                 for name, value in zip(node.arguments[:-1:2], node.arguments[1::2], strict=False):
                     if isinstance(name, Name):
-                        inner[name.text.lower()] = self.passes_cell(value, inner)
+                        inner[name.name.lower()] = self.passes_cell(value, inner)
                 return self.passes_cell(node.arguments[-1], inner)
             if node.name in ("ARRAY_CONSTRAIN", "FILTER", "SORT", "SORTBY", "UNIQUE", "INDEX", "TRANSPOSE"):
                 return self.passes_cell(node.arguments[0], scope)
@@ -127,17 +135,17 @@ class Writer:
 
     def write(self, node: Node, scope: Scope) -> str:
         match node:
-            case Number(text):
-                return f"0{text}" if text.startswith(".") else text
+            case Number(value):
+                return _number(value)
             case Text(value):
                 return '"' + value.replace('"', '""') + '"'
             case Logical(value):
                 return "TRUE" if value else "FALSE"
-            case Fault(code):
+            case ErrorValue(code):
                 if code == "#ERROR!":
                     raise Untranslatable(code)
                 return code
-            case Missing():
+            case Omitted():
                 return '""'
             case Name() | Reference():
                 return self._reference(node, scope)
@@ -147,11 +155,12 @@ class Writer:
                 return f"{operator}{self._operand(operand, scope)}"
             case Binary():
                 return self._binary(node, scope)
-            case Matrix(rows):
-                return self._matrix(rows)
+            case ArrayLiteral(rows):
+                return self._array(rows)
             case Call():
                 return self._call(node, scope)
-        raise Untranslatable(type(node).__name__)
+            case Apply():
+                raise Untranslatable("LAMBDA")
 
     def _binary(self, node: Binary, scope: Scope) -> str:
         left, right = node.left, node.right
@@ -169,39 +178,39 @@ class Writer:
         """As a number: an empty text that stands for nothing is 0."""
         if not self.holds_empty(node, scope):
             return self._closed(node, scope)
-        if isinstance(node, Missing):
+        if isinstance(node, Omitted):
             return "0"
         text = self.write(node, scope)
         if len(text) >= LONGEST:
             raise Untranslatable("length")
         return f'IF({text}="",0,{text})'
 
-    def _matrix(self, rows: Sequence[Sequence[Node]]) -> str:
+    def _array(self, rows: Sequence[Sequence[Node]]) -> str:
         if any(not isinstance(cell, Number | Text | Logical) for row in rows for cell in row):
             raise Untranslatable("{…}")
         return "{" + ";".join(",".join(self.write(cell, {}) for cell in row) for row in rows) + "}"
 
     def _area(self, node: Name | Reference) -> Area | None:
         if isinstance(node, Name):
-            return self.home.book.names.get(node.text.lower())
-        return self.home.book.area(node.sheet, node.first, node.last, self.home.sheet)
+            return self.home.book.names.get(node.name.lower())
+        return self.home.book.area(node.a1, self.home.sheet)
 
     def _reference(self, node: Name | Reference, scope: Scope) -> str:
         if isinstance(node, Name):
-            key = node.text.lower()
+            key = node.name.lower()
             if key in scope:
                 return f"_xlpm.{key}"
             if key not in self.home.book.names:
-                raise Untranslatable(node.text)
+                raise Untranslatable(node.name)
             return excel_name(self.home.book.spelled[key])
         area = self._area(node)
         if area is None:
             raise Untranslatable("#REF!")
-        first, last = node.first, node.last
-        if last is not None and not all(re.search(r"[A-Za-z]\$?[0-9]", one) for one in (first, last)):
+        first, last = node.a1.first, node.a1.last
+        if last is not None and any(one.row is None or one.column is None for one in (first, last)):
             cells = area.text(sheet=False)  # an open range ends with the grid
         else:
-            cells = first if last is None else f"{first}:{last}"
+            cells = str(first) if last is None else f"{first}:{last}"
         far = self.home.qualified or area.sheet.lower() != self.home.sheet.lower()
         return f"{area.text().rpartition('!')[0]}!{cells}" if far else cells
 
@@ -220,7 +229,7 @@ class Writer:
             self._refuse_criteria(name, arguments, scope)
         parts = []
         for index, one in enumerate(arguments):
-            if isinstance(one, Missing) and name not in BRANCHES and (name, index) != ("XLOOKUP", 3):
+            if isinstance(one, Omitted) and name not in BRANCHES and (name, index) != ("XLOOKUP", 3):
                 if index not in LEFT_OUT.get(name, ()):
                     raise Untranslatable(f"{name}( ; )")
                 parts.append("")

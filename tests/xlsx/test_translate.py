@@ -49,6 +49,7 @@ def text(formula: str, home: Home = HOME) -> str:
         ("=HSTACK(stage; amount)", "CHOOSE({1,2},stage,amount)"),
         ('=COUNTIF(INDIRECT("stage"); "x")', 'COUNTIF(stage,"x")'),
         ("=TODAY()-A1", "TODAY()-A1"),
+        ("=.5+a1*1E20", "0.5+(A1*1E+20)"),
     ],
 )
 def test_a_formula_in_the_words_of_excel(google: str, file: str) -> None:
@@ -63,6 +64,10 @@ def test_a_formula_in_the_words_of_excel(google: str, file: str) -> None:
         "=MAP(stage; LAMBDA(x; x))",
         "=unknown+1",
         "=A1:",
+        "=LAMBDA(x; x)(1)",
+        "=1E999",
+        "=" + "+".join(["1"] * 250),
+        "=" + "ABS(" * 500 + "1" + ")" * 500,
         "=VLOOKUP(A1; ; 2)",
     ],
 )

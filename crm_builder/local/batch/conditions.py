@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from crm_builder.formulas.scan import quoted_title, read_a1
+
 from ..entered import parse_entered
 from ..errors import invalid
-from ..formulas.parse import PARSE_ERROR, Literal, parse
-from ..formulas.scan import quoted_title, read_a1
+from ..formulas.parse import PARSE_ERROR, parse
 
 if TYPE_CHECKING:
     from ..book import Book
@@ -49,7 +50,6 @@ _KINDS: dict[str, tuple[tuple[str, ...], int, int | None]] = {
     "CUSTOM_FORMULA": (_EVERYWHERE, 1, 1),
     "BOOLEAN": ((VALIDATION,), 0, 2),
 }
-NO_FORMULA = Literal(PARSE_ERROR)
 _RELATIVE = ("DATE_BEFORE", "DATE_AFTER", "DATE_ON_OR_BEFORE", "DATE_ON_OR_AFTER", "DATE_EQ")
 
 
@@ -99,7 +99,7 @@ def _value(book: Book, kind: str, value: dict[str, Any], where: str, home: int) 
             raise wrong
     if kind in ("ONE_OF_LIST", "BOOLEAN") and formula:
         raise wrong
-    if formula and parse(text if text.startswith("=") else f"={text}") == NO_FORMULA:
+    if formula and parse(text if text.startswith("=") else f"={text}") == PARSE_ERROR:
         raise wrong
     return {"userEnteredValue": text}
 

@@ -10,10 +10,11 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from crm_builder.formulas.scan import A1, Corner, read_a1, tokens
+
 from ..a1 import parse
 from ..calc import effective
 from ..entered import parse_entered
-from ..formulas.scan import A1, Corner, read_a1, tokens
 from ..formulas.text_format import format_value
 
 if TYPE_CHECKING:

@@ -6,8 +6,10 @@ import copy
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from crm_builder.formulas.tree import Name, walk
+
 from ..errors import invalid
-from ..formulas.parse import Name, parse, walk
+from ..formulas.parse import parse
 from ..pivots.definition import plain
 from ..pivots.rules import DATE_RULES
 from ..pivots.summaries import FUNCTIONS

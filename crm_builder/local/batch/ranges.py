@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_builder.a1 import letters
+from crm_builder.formulas.scan import quoted_title
 
 from ..errors import invalid
-from ..formulas.scan import quoted_title
 
 if TYPE_CHECKING:
     from ..book import Book

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ..formulas.scan import A1, Corner, Token, quoted_title, read_a1, tokens
+from crm_builder.formulas.scan import A1, Corner, Token, quoted_title, read_a1, tokens
+
 from .ranges import Rect
 
 if TYPE_CHECKING:

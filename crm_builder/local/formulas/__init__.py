@@ -1,1 +1,1 @@
-"""The formula room: parses Google's formulas and computes them over a store of cells."""
+"""Computes Google's formulas over a store of cells. What their texts say, the room crm_builder/formulas knows."""

@@ -6,14 +6,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from crm_builder.formulas.scan import cell_name
+from crm_builder.formulas.tree import Node
 from crm_builder.local.formulas.arrays import first_value
 from crm_builder.local.formulas.cells import CellStore, Table
 from crm_builder.local.formulas.evaluate import Frame, Session
 from crm_builder.local.formulas.graph import Facts, Neighbours, Readers, area_of, cells_of, facts, order, overlap
-from crm_builder.local.formulas.parse import Node, parse
+from crm_builder.local.formulas.parse import parse
 from crm_builder.local.formulas.ranges import Reader, Rect
 from crm_builder.local.formulas.registry import Cell
-from crm_builder.local.formulas.scan import cell_name
 from crm_builder.local.formulas.values import Array, FormulaError, Value, reference_error
 
 __all__ = ["Cell", "CellStore", "Engine"]

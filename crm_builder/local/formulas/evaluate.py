@@ -9,21 +9,24 @@ from datetime import datetime
 from functools import cached_property, partial
 from typing import Any
 
+from crm_builder.formulas.tree import (
+    Apply,
+    ArrayLiteral,
+    Binary,
+    Call,
+    ErrorValue,
+    Logical,
+    Name,
+    Node,
+    Number,
+    Omitted,
+    Reference,
+    Text,
+    Unary,
+)
 from crm_builder.local.formulas.arrays import beside, each, first_value, is_array, read, stack, strict
 from crm_builder.local.formulas.functions import find
 from crm_builder.local.formulas.operators import BINARY, UNARY
-from crm_builder.local.formulas.parse import (
-    Apply,
-    Binary,
-    Braces,
-    Call,
-    Literal,
-    Name,
-    Node,
-    Omitted,
-    Reference,
-    Unary,
-)
 from crm_builder.local.formulas.ranges import Range, Reader
 from crm_builder.local.formulas.registry import Cell, Function
 from crm_builder.local.formulas.session import CALL_LIMIT, TOO_DEEP, TOO_MANY_CALLS, Session, TooManyCalls
@@ -149,8 +152,11 @@ class Frame:
         """The node's Value, Array, Range or Lambda."""
         return _EVALUATE[type(node)](self, node)
 
-    def _literal(self, node: Literal) -> Value:
+    def _literal(self, node: Number | Text | Logical) -> Value:
         return node.value
+
+    def _error(self, node: ErrorValue) -> FormulaError:
+        return FormulaError(node.code, node.message or "Reference does not exist.")
 
     def _omitted(self, node: Omitted) -> None:
         return None
@@ -212,7 +218,7 @@ class Frame:
             max(left.c1, right.c1) - left.c0,
         )
 
-    def _braces(self, node: Braces) -> Any:
+    def _array(self, node: ArrayLiteral) -> Any:
         rows: list[Array] = []
         for line in node.rows:
             parts = [read(self._item(item)) for item in line]
@@ -311,7 +317,10 @@ def _wrong_number(function: Function, got: int) -> FormulaError:
 
 
 _EVALUATE: Mapping[type, Any] = {
-    Literal: Frame._literal,
+    Number: Frame._literal,
+    Text: Frame._literal,
+    Logical: Frame._literal,
+    ErrorValue: Frame._error,
     Omitted: Frame._omitted,
     Reference: Frame._reference,
     Name: Frame._name,
@@ -319,5 +328,5 @@ _EVALUATE: Mapping[type, Any] = {
     Binary: Frame._binary,
     Call: Frame._call,
     Apply: Frame._apply,
-    Braces: Frame._braces,
+    ArrayLiteral: Frame._array,
 }

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from crm_builder.formulas.scan import read_a1
 from crm_builder.local.formulas.arrays import each, is_array, read, strict, transpose
 from crm_builder.local.formulas.find import Finder, finder
 from crm_builder.local.formulas.ranges import Range
 from crm_builder.local.formulas.registry import Context, Function, table
-from crm_builder.local.formulas.scan import read_a1
 from crm_builder.local.formulas.values import (
     NO_MATCH,
     Array,

@@ -6,8 +6,8 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from crm_builder.formulas.tree import ArrayLiteral, Call, Name, Node, Reference, walk
 from crm_builder.local.formulas.functions import find
-from crm_builder.local.formulas.parse import Braces, Call, Name, Node, Reference, walk
 from crm_builder.local.formulas.ranges import Reader, Rect
 from crm_builder.local.formulas.registry import Cell
 from crm_builder.local.formulas.values import FormulaError
@@ -44,7 +44,7 @@ def facts(node: Node, home: int, reader: Reader) -> Facts:
             named = reader.name(part.name)
             if named is not None:
                 reads.add(reader.closed(named))
-        elif isinstance(part, Braces):
+        elif isinstance(part, ArrayLiteral):
             spills = True
         elif isinstance(part, Call) and (function := find(part.name)):
             volatile |= function.volatile

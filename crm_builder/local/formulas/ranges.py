@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from crm_builder.formulas.scan import A1, cell_name, quoted_title
 from crm_builder.local.formulas.cells import CellStore, NamedRange
-from crm_builder.local.formulas.scan import A1, cell_name, quoted_title
 from crm_builder.local.formulas.values import Array, FormulaError, reference_error
 
 Rect = tuple[int, int, int, int, int]  # sheet id, r0, c0, r1, c1; half-open and closed to the grid

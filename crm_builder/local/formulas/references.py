@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from crm_builder.local.formulas.scan import A1, Corner, quoted_title, read_a1, sheet_title, tokens
+from crm_builder.formulas.scan import A1, Corner, quoted_title, read_a1, sheet_title, tokens
 
 Dimension = Literal["ROWS", "COLUMNS"]
 GONE = "#REF!"

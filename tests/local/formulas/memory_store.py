@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from crm_builder.formulas.scan import read_a1
 from crm_builder.local.formulas.cells import NamedRange, Table
 from crm_builder.local.formulas.registry import Cell
-from crm_builder.local.formulas.scan import read_a1
 from crm_builder.local.formulas.values import Array, Value
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crm_builder.formulas.scan import cell_name
 from crm_builder.local.formulas.engine import Engine
-from crm_builder.local.formulas.scan import cell_name
 from crm_builder.local.formulas.values import FormulaError
 
 sys.path.insert(0, str(Path(__file__).parent))

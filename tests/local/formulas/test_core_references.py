@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crm_builder.formulas.scan import Corner, read_a1, tokens
 from crm_builder.local.formulas.references import (
     DeleteDimension,
     DeleteSheet,
@@ -16,7 +17,6 @@ from crm_builder.local.formulas.references import (
     relative_copy,
     shift,
 )
-from crm_builder.local.formulas.scan import Corner, read_a1, tokens
 
 CASES: dict[str, tuple[str, Edit, str]] = {
     "inserted above": ("=A1+b5", InsertDimension("S", "ROWS", 1, 3), "=A1+B7"),
