@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 
-from benchmarks import provisioning, recalculation, startup, workspace
+from benchmarks import fleet, provisioning, recalculation, startup, workspace
 from benchmarks.report import Report, text
 
 BENCHMARKS: dict[str, Callable[[], Report]] = {
@@ -15,6 +15,7 @@ BENCHMARKS: dict[str, Callable[[], Report]] = {
     "provisioning": provisioning.run,
     "workspace": workspace.run,
     "recalculation": recalculation.run,
+    "fleet": fleet.run,
 }
 
 

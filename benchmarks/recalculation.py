@@ -84,7 +84,7 @@ def write(folder: str, customers: int) -> Json:
     content = dict(rows.tables(customers, choices))
     heights = {key: place.rows for key, place in project.layout.places.items()}
     with client_of(home) as client, watch.step(_WRITING, client.calls):
-        for batch in row_batches(row_sets(project, content, (), heights)):
+        for batch in row_batches(row_sets(project, content, (), heights, project.layout)):
             client.batch_update(found, batch)
     (home / _EXPECTED).write_text(json.dumps(_expected(content, rows.won(choices))), "utf-8")
     return watch.steps

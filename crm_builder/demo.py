@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from crm_builder.cli import CHANGES_PENDING, DONE, main
+from crm_builder.cli import main
+from crm_builder.commands.common import CHANGES_PENDING, DONE
 
 # Invented people.
 CRMS = {

@@ -1,12 +1,15 @@
-"""Every error a user can meet: one tree, data instead of prose, printed in one place (cli.py).
+"""Every error a user can meet: one tree, data instead of prose, printed in one place (commands/).
 
     CrmError                 anything a user can mend; exit code 1
     ├── DescriptionError     crm.toml: all of its problems at once
+    ├── FleetError           clients.toml with the descriptions that follow from it: all of their problems at once
     ├── TemplateError        templates/: all of their problems at once
     ├── ModelError           a workbook that contradicts itself
     ├── BodyError            a request body that the discovery document does not allow
     ├── RestError            an answer of the service that is no success
-    └── WorkspaceError       a local workspace that is locked, missing, broken or of a newer version
+    ├── WorkspaceError       a local workspace that is locked, missing, broken or of a newer version
+    ├── BaselineError        what was last applied is damaged, or of a later version (sheets/baseline.py)
+    └── StaleError           the plan that was agreed to is not the plan of this moment (deploy/apply.py)
 
 A bug is any other exception, and is shown with its traceback.
 """
@@ -52,6 +55,12 @@ class DescriptionError(ProblemsError):
     """crm.toml cannot be used as it stands."""
 
     title = "crm.toml cannot be used"
+
+
+class FleetError(ProblemsError):
+    """clients.toml, or a description that follows from it, cannot be used as it stands."""
+
+    title = "clients.toml cannot be used"
 
 
 class TemplateError(ProblemsError):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -15,19 +13,20 @@ from zoneinfo import ZoneInfo
 from crm_builder import assets
 from crm_builder.data.calendars import date_text
 from crm_builder.data.rows import Entry, blocks
+from crm_builder.errors import CrmError
 from crm_builder.model import FIRST_DATA_ROW
+from crm_builder.plan import Wishes
 from crm_builder.settings import FILE_NAME, Settings, load
-from crm_builder.sheets import Layout, check_body, check_workbook, compile_new, split_batches
-from crm_builder.sheets.compile import LIMIT_BYTES, pack_batches
-from crm_builder.sheets.progress import Batch, mark_batch, mark_rows
+from crm_builder.sheets import Layout, check_workbook, compile_fresh
+from crm_builder.sheets.compile import pack_batches
+from crm_builder.sheets.progress import Batch, mark_rows, marked
 from crm_builder.sheets.rows import add_rows, compile_rows, renewed_filter
-from crm_builder.template import Rendered, Source, TableSpec, catalog, read, render
+from crm_builder.template import Rendered, Source, TableSpec, catalog, read, render, wishes_of
 from crm_builder.template.sample import generate
 from crm_builder.template.sample_story import tell
 
 Json = dict[str, Any]
 
-_MARK_BYTES = 500  # more than the mark that each batch ends with
 _ROWS_A_UNIT = 2000  # rows that go in as one set; keeps a set well below the size of a batch
 
 
@@ -41,6 +40,11 @@ class Project:
     rendered: Rendered
     layout: Layout
 
+    @cached_property
+    def wishes(self) -> Wishes:
+        """What crm.toml and the templates say about changes. DescriptionError where they contradict themselves."""
+        return wishes_of(self.settings, self.rendered, self.source)
+
     def at(self, folder: Path) -> Project:
         """The same project in another folder."""
         return replace(self, folder=folder)
@@ -48,14 +52,7 @@ class Project:
     @cached_property
     def batches(self) -> dict[Batch, list[Json]]:
         """The requests that build the workbook: each batch ends with its own mark and is checked before it is sent."""
-        made = split_batches(compile_new(self.rendered.workbook, self.layout), LIMIT_BYTES - _MARK_BYTES)
-        digest = hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()[:16]
-        batches = {}
-        for number, requests in enumerate(made):
-            batch = Batch(number, len(made), digest)
-            batches[batch] = [*requests, mark_batch(batch)]
-            check_body({"requests": batches[batch]})
-        return batches
+        return marked(compile_fresh(self.rendered.workbook, self.layout))
 
 
 @dataclass(frozen=True)
@@ -72,7 +69,11 @@ class RowSet:
 def load_project(folder: Path, templates: Path | None = None) -> Project:
     """Reads crm.toml and the templates. DescriptionError, TemplateError and ModelError hold all of their problems."""
     source = read(templates or assets.folder("templates"))
-    settings = load(folder / FILE_NAME, catalog(source))
+    return project_of(folder, source, load(folder / FILE_NAME, catalog(source)))
+
+
+def project_of(folder: Path, source: Source, settings: Settings) -> Project:
+    """What follows from templates and settings that were read. TemplateError and ModelError as above."""
     rendered = render(source, settings)
     check_workbook(rendered.workbook)
     return Project(folder, source, settings, rendered, Layout.plan(rendered.workbook))
@@ -96,7 +97,11 @@ def sample_rows(project: Project, now: datetime) -> dict[str, list[dict[str, Any
 
 
 def row_sets(
-    project: Project, rows: Mapping[str, list[dict[str, Any]]], done: Collection[str], heights: Mapping[str, int]
+    project: Project,
+    rows: Mapping[str, list[dict[str, Any]]],
+    done: Collection[str],
+    heights: Mapping[str, int],
+    layout: Layout,
 ) -> list[RowSet]:
     """Rows of data as sets of requests, each with the mark that says that it was written.
 
@@ -105,7 +110,11 @@ def row_sets(
     """
     heights = dict(heights)
     sheets = project.rendered.workbook.sheets
-    helpers = [one.key for one in sheets if one.kind == "helper" and any(cell.formula for cell in one.cells)]
+    helpers = [
+        one.key
+        for one in sheets
+        if one.kind == "helper" and one.key in layout.places and any(cell.formula for cell in one.cells)
+    ]
     sets = []
     for table in project.rendered.tables:
         content = rows.get(table.key, [])
@@ -118,12 +127,12 @@ def row_sets(
             requests: list[Json] = []
             for sheet in (table.key, *helpers):
                 missing = first_row - 1 + len(part) - heights[sheet]
-                requests += add_rows(sheet, missing, project.layout)
+                requests += add_rows(sheet, missing, layout)
                 heights[sheet] += max(missing, 0)
                 if missing > 0:
-                    requests += renewed_filter(project.rendered.workbook.sheet(sheet), project.layout)
-            requests += _row_requests(project, table, first_row, part)
-            requests.append(mark_rows(table.key, name, project.layout))
+                    requests += renewed_filter(project.rendered.workbook.sheet(sheet), layout)
+            requests += _row_requests(project, table, first_row, part, layout)
+            requests.append(mark_rows(table.key, name, layout))
             sets.append(RowSet(name, table.key, first_row, len(part), tuple(requests)))
     return sets
 
@@ -133,13 +142,19 @@ def row_batches(sets: Sequence[RowSet]) -> list[list[Json]]:
     return pack_batches([one.requests for one in sets])
 
 
-def _row_requests(project: Project, table: TableSpec, first_row: int, rows: list[dict[str, Any]]) -> list[Json]:
+def _row_requests(
+    project: Project, table: TableSpec, first_row: int, rows: list[dict[str, Any]], layout: Layout
+) -> list[Json]:
+    place = layout.place(table.key)
+    gone = [column.title for column in table.entries().values() if column.key not in place.columns]
+    if gone:
+        raise CrmError(f"{place.title} has no column {', '.join(gone)} any more; no sample data was written")
     entries = [Entry(source, column.key, bool(column.entry)) for source, column in table.entries().items()]
-    order = [column.key for column in table.columns]
+    order = [place.column_key(index) for index in range(place.width)]
     calendar, digits = project.rendered.context.calendar, project.settings.digits
     requests: list[Json] = []
     for block in blocks(table.key, order, entries, rows, calendar, digits):
-        requests += compile_rows(table.key, first_row, block.columns, block.rows, project.layout)
+        requests += compile_rows(table.key, first_row, block.columns, block.rows, layout)
     return requests
 
 

@@ -7,8 +7,9 @@ import json
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import provisioning, recalculation, startup, workspace
+from benchmarks import fleet, provisioning, recalculation, startup, workspace
 from benchmarks.report import Figure, Report, text
+from crm_builder.google import Limits
 
 
 def checked(report: Report) -> dict[str, Figure]:
@@ -37,6 +38,15 @@ def test_provisioning_keeps_its_limits_of_calls_and_bytes() -> None:
 
 def test_workspace_reads_what_it_wrote() -> None:
     assert checked(workspace.run(rows=40, calls=3))["on disk"].value > 0
+
+
+def test_a_fleet_waits_for_its_budget_and_not_for_its_work() -> None:
+    figures = checked(fleet.run(clients=4, limits=Limits(user_reads=4, user_writes=4)))
+    limited = [figure for figure in figures.values() if figure.limit is not None]
+    assert len(limited) == 3
+    assert all(figure.ok for figure in limited)
+    assert figures["nothing to do: calls a client"].value == 2
+    assert figures["a new column for each: calls a client"].value == 3
 
 
 @pytest.mark.parametrize("value, code, words", [(1.0, 0, "ok, limit 2"), (3.0, 1, "over, limit 2")])

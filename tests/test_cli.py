@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from crm_builder.cli import main
+from tests.changes.conftest import make_templates
 
 CLOCK = "2026-11-22T09:00+00:00"
 
@@ -22,6 +23,19 @@ def run(*arguments: str | Path) -> Result:
 
 @pytest.fixture
 def crm(tmp_path: Path) -> Path:
+    assert run("new", tmp_path / "crm", "--member", "Maya Collins <maya@example.com>").exit_code == 0
+    return tmp_path / "crm"
+
+
+@pytest.fixture(scope="session")
+def small_templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_templates(tmp_path_factory.mktemp("templates") / "small")
+
+
+@pytest.fixture
+def small(tmp_path: Path, small_templates: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The description of a small CRM: what is asked of it takes a second."""
+    monkeypatch.setenv("CRM_BUILDER_TEMPLATES", str(small_templates))
     assert run("new", tmp_path / "crm", "--member", "Maya Collins <maya@example.com>").exit_code == 0
     return tmp_path / "crm"
 
@@ -66,13 +80,38 @@ def test_up_tells_people_what_it_made_and_where(crm: Path) -> None:
     assert "nothing to do" in run("up", "-C", crm, "--clock", CLOCK).stdout
 
 
-def test_up_says_how_a_crm_differs_and_exits_with_3(crm: Path) -> None:
-    assert run("up", "-C", crm, "--clock", CLOCK).exit_code == 0
-    text = (crm / "crm.toml").read_text("utf-8")
-    (crm / "crm.toml").write_text(text.replace('name = "crm"', 'name = "Other"'), "utf-8")
-    result = run("up", "-C", crm, "--clock", CLOCK)
-    assert result.exit_code == 3
-    assert "title: the CRM has 'crm', the description 'Other'" in result.stdout
+def test_a_changed_description_is_planned_and_applied(small: Path) -> None:
+    """plan, apply by its digest, plan again: the story of the README."""
+    assert run("up", "-C", small, "--clock", CLOCK).exit_code == 0
+    add_field(small, "nickname")
+    planned = run("plan", "-C", small, "--clock", CLOCK)
+    assert planned.exit_code == 3
+    assert "+ column Nickname: new" in planned.stdout
+    assert "stay as they are" in planned.stdout
+    digest = json.loads(run("plan", "-C", small, "--clock", CLOCK, "--json").stdout)["digest"]
+    assert digest in planned.stdout
+    stale = run("apply", "-C", small, "--clock", CLOCK, "--digest", "0" * 16)
+    assert stale.exit_code == 1
+    assert "nothing was changed" in stale.stderr
+    applied = run("apply", "-C", small, "--clock", CLOCK, "--digest", digest)
+    assert applied.exit_code == 0, applied.output
+    assert "made" in applied.stdout
+    assert run("plan", "-C", small, "--clock", CLOCK).exit_code == 0
+
+
+def test_plan_prints_exactly_the_requests_that_apply_sends(small: Path) -> None:
+    run("up", "-C", small, "--clock", CLOCK)
+    add_field(small, "nickname")
+    batches = json.loads(run("plan", "-C", small, "--clock", CLOCK, "--requests").stdout)
+    assert [set(batch) for batch in batches] == [{"requests"}]
+    kinds = {kind for request in batches[0]["requests"] for kind in request}
+    assert "insertDimension" in kinds | {"appendDimension"}
+    assert "# Plan" in run("plan", "-C", small, "--clock", CLOCK, "--markdown").stdout
+
+
+def add_field(folder: Path, key: str) -> None:
+    with (folder / "crm.toml").open("a", encoding="utf-8") as file:
+        file.write(f'\n[[fields.customers]]\nkey = "{key}"\ntitle = "{key.title()}"\ntype = "text"\n')
 
 
 def test_a_faulty_description_changes_nothing(crm: Path) -> None:
@@ -96,10 +135,10 @@ def test_build_touches_no_crm(crm: Path, tmp_path: Path) -> None:
     assert not (crm / ".crm").exists()
 
 
-def test_open_shows_the_crm_as_it_stands(crm: Path) -> None:
-    assert "there is no CRM" in run("open", "-C", crm, "--print").stderr
-    run("up", "-C", crm, "--clock", CLOCK)
-    result = run("open", "-C", crm, "--print", "--clock", CLOCK)
+def test_open_shows_the_crm_as_it_stands(small: Path) -> None:
+    assert "there is no CRM" in run("open", "-C", small, "--print").stderr
+    run("up", "-C", small, "--clock", CLOCK)
+    result = run("open", "-C", small, "--print", "--clock", CLOCK)
     assert result.exit_code == 0
     assert Path(result.stdout.strip()).is_file()
 

@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
 from typing import Any, Protocol
 
 from crm_builder.errors import RestError
@@ -43,30 +43,25 @@ class Client:
         self._check = check
         self.calls: list[Call] = []
 
-    @cached_property
+    @property
     def sheets(self) -> Any:
-        """The Sheets v4 service; made at its first use, from the discovery document in the installed package."""
-        return self._service("sheets", "v4")
+        """The Sheets v4 service; its requests are sent by `call`."""
+        return _service("sheets", "v4")
 
-    @cached_property
+    @property
     def drive(self) -> Any:
-        """The Drive v3 service."""
-        return self._service("drive", "v3")
+        """The Drive v3 service; its requests are sent by `call`."""
+        return _service("drive", "v3")
 
-    @cached_property
+    @property
     def spreadsheets(self) -> Any:
-        """The methods on spreadsheets; kept, since the library writes their documentation anew at each access."""
-        return self.sheets.spreadsheets()
+        """The methods on spreadsheets."""
+        return _spreadsheets()
 
-    @cached_property
+    @property
     def values(self) -> Any:
         """The methods on values."""
-        return self.spreadsheets.values()
-
-    def _service(self, api: str, version: str) -> Any:
-        from googleapiclient.discovery import build  # late: half a second of imports
-
-        return build(api, version, http=self._http, model=_compact(), static_discovery=True, cache_discovery=False)
+        return _values()
 
     def call(self, request: Any) -> Json:
         """Sends a request of either service; RestError when the answer is no success, BodyError before it is sent."""
@@ -77,7 +72,7 @@ class Client:
         self._http.reset()
         start = time.perf_counter()
         try:
-            return request.execute()
+            return request.execute(http=self._http)
         except HttpError as error:
             raise _rest_error(error.resp.status, error.content, method) from None
         finally:
@@ -92,7 +87,7 @@ class Client:
         token = None
         while True:
             answer = self.call(
-                self.drive.files().list(
+                _files().list(
                     q=f"{query} and trashed=false",
                     orderBy="createdTime",
                     fields="nextPageToken,files(id,name,createdTime,webViewLink)",
@@ -107,7 +102,7 @@ class Client:
     def crm_files(self) -> list[Json]:
         """Every spreadsheet that is the CRM of some deployment: id, name and its deployment's key."""
         query = f"mimeType='{SPREADSHEET}' and trashed=false"
-        answer = self.call(self.drive.files().list(q=query, fields="files(id,name,appProperties)"))
+        answer = self.call(_files().list(q=query, fields="files(id,name,appProperties)"))
         return [
             {"id": file["id"], "name": file["name"], "key": file["appProperties"][PROPERTY]}
             for file in answer.get("files", ())
@@ -117,7 +112,7 @@ class Client:
     def create_file(self, name: str, key: str) -> Json:
         """A new spreadsheet with one sheet, found again by `find_files(key)`; answers id, name, webViewLink."""
         body = {"name": name, "mimeType": SPREADSHEET, "appProperties": {PROPERTY: key}}
-        return self.call(self.drive.files().create(body=body, fields="id,name,webViewLink"))
+        return self.call(_files().create(body=body, fields="id,name,webViewLink"))
 
     def get(self, spreadsheet_id: str, ranges: Sequence[str] = (), fields: str | None = None) -> Json:
         """spreadsheets.get; grid data comes where `fields` names it."""
@@ -131,10 +126,57 @@ class Client:
         answer = self.call(self.spreadsheets.batchUpdate(spreadsheetId=spreadsheet_id, body=body))
         return answer.get("replies", [])
 
+    def batch_update_and_get(
+        self, spreadsheet_id: str, requests: Sequence[Json], ranges: Sequence[str], fields: str
+    ) -> Json:
+        """Applies all requests or none, and answers the spreadsheet as it then stands, like `get`."""
+        body = {"requests": list(requests), "includeSpreadsheetInResponse": True, "responseRanges": list(ranges)}
+        answer = self.call(
+            self.spreadsheets.batchUpdate(
+                spreadsheetId=spreadsheet_id, body=body, fields=f"updatedSpreadsheet({fields})"
+            )
+        )
+        return answer["updatedSpreadsheet"]
+
     def values_get(self, spreadsheet_id: str, range_: str, render: str = "UNFORMATTED_VALUE") -> list[list[Any]]:
         """The values of a range, row by row; empty rows and cells at the end are left out."""
         answer = self.call(self.values.get(spreadsheetId=spreadsheet_id, range=range_, valueRenderOption=render))
         return answer.get("values", [])
+
+
+class _Unbound:
+    """Stands where a service has its http object: one service serves all clients, each of which has its own."""
+
+    def request(self, uri: str, *arguments: Any, **named: Any) -> Any:
+        raise TypeError("requests are sent by Client.call")
+
+    def close(self) -> None:
+        pass
+
+
+# Once for all clients: the library writes the documentation of every method anew for each service and each access,
+# which takes longer than most calls do.
+@cache
+def _service(api: str, version: str) -> Any:
+    """Made at its first use, from the discovery document in the installed package."""
+    from googleapiclient.discovery import build  # late: half a second of imports
+
+    return build(api, version, http=_Unbound(), model=_compact(), static_discovery=True, cache_discovery=False)
+
+
+@cache
+def _spreadsheets() -> Any:
+    return _service("sheets", "v4").spreadsheets()
+
+
+@cache
+def _values() -> Any:
+    return _spreadsheets().values()
+
+
+@cache
+def _files() -> Any:
+    return _service("drive", "v3").files()
 
 
 def _compact() -> Any:

@@ -188,6 +188,14 @@ class Interner:
             out.append([known[id(cell)] for cell in row])
         return out
 
+    def values(self, rows: Rows) -> Rows:
+        """The values of a block of numbers. Damaged where one is missing."""
+        known = self._values
+        try:
+            return [[None if number is None else known[number] for number in row] for row in rows]
+        except KeyError:
+            raise Damaged("a format, note or rule of cells is missing") from None
+
     def value(self, number: int | None) -> Any:
         try:
             return None if number is None else self._values[number]

@@ -55,6 +55,8 @@ class Book:
         self._told_rebuild = False
         self._calculated: datetime | None = None  # the instant for which all results are right
         self.dirty: set[tuple[int, int, int]] = {tuple(cell) for cell in state.get("dirty", [])}
+        # Those in use; known only while requests that make metadata follow each other in a batch (batch.apply).
+        self.metadata_ids: set[int] | None = None
         self.was_changed = False  # anything but results was written since the book was loaded or last saved
 
     # -- sheets and grids ------------------------------------------------------------------------------------------
@@ -221,6 +223,7 @@ class Book:
             "dirty": sorted(list(cell) for cell in self.dirty),
             "pending": [list(area) for area in self._pending],
             "rebuild": self._rebuild,
+            "broken": self.state.get("broken", []),
         }
         return {name: value for name, value in state.items() if value}
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 Cell = tuple[int, int, int]
 _ROWS_AT_A_TIME = 4096
+_NOWHERE = -1  # the sheet of a named range without cells
 _FAR = FormulaError("#NUM!", "The result is not a number that a cell can hold.")
 
 
@@ -41,7 +42,9 @@ class Cells:
         return max(entered[0], result[0]), max(entered[1], result[1])
 
     def names(self) -> Mapping[str, tuple[int, int, int, int | None, int | None]]:
-        found = {}
+        found: dict[str, tuple[int, int, int, int | None, int | None]] = {}
+        for named in self._book.state.get("broken", ()):
+            found[named["name"]] = (_NOWHERE, 0, 0, None, None)
         for named in self._book.doc.get("namedRanges", []):
             area = named["range"]
             found[named["name"]] = (

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .book import Book
 
 Format = dict[str, Any]
+_NOTHING: Format = {}
 _WHOLE = ("color", "colorstyle", "numberformat")  # taken as one, never mixed
 
 
@@ -47,7 +48,7 @@ def effective_formats(book: Book, sheet_id: int, r0: int, c0: int, r1: int, c1: 
                 if area.r0 <= row < area.r1 and area.c0 <= column < area.c1:
                     under = colour_at(row, column)
             if not over and under is None:
-                line.append(entered or {})
+                line.append(entered or _NOTHING)
                 continue
             key = id(entered), id(under), tuple(id(one) for one in over)
             if key not in known:

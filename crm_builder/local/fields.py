@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from .errors import ApiError, DriveError, bad_fields
@@ -91,6 +92,24 @@ def below(mask: Mask, *path: str) -> Mask:
 def cut(value: Any, mask: Mask) -> Any:
     """The part of the answer the mask asks for; lists keep their length."""
     return _cut(value, mask, {})
+
+
+def cutter(mask: Mask) -> Callable[[Any], Any]:
+    """cut() by this mask for values that come again and again, as formats do: each object is cut once.
+
+    It keeps all values it was given alive, so that no other one gets their identity: to be used for one answer.
+    """
+    if not mask or "*" in mask:
+        return lambda value: value
+    known: dict[int, tuple[Any, Any]] = {}
+
+    def once(value: Any) -> Any:
+        found = known.get(id(value))
+        if found is None:
+            found = known[id(value)] = value, cut(value, mask)
+        return found[1]
+
+    return once
 
 
 def _cut(value: Any, mask: Mask, known: dict[tuple[int, int], Any]) -> Any:

@@ -83,8 +83,7 @@ class Grid(Structure):
                 out.append(row)
         out.extend([None] * width for _ in range(max(r1 - r0, 0) - len(out)))
         if plane in INTERNED:
-            value = self._interner.value
-            out = [[cell if cell is None else value(cell) for cell in row] for row in out]
+            out = self._interner.values(out)
         return out
 
     def extent(self, plane: str = "entered") -> Limits:

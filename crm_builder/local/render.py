@@ -11,6 +11,7 @@ from .batch.values import shown
 from .blocks import Formula
 from .calc import effective
 from .conditional import effective_formats
+from .fields import Mask, below, cut, cutter, wants
 from .formulas.parse import parse
 from .formulas.text_format import format_value
 from .formulas.values import FormulaError
@@ -62,6 +63,7 @@ CELL_FIELDS = (
     "pivotTable",
     "chipRuns",
 )
+_PLANES = {"format": "userEnteredFormat", "note": "note", "validation": "dataValidation"}
 _EXTRA = ("hyperlink", "textFormatRuns", "pivotTable", "chipRuns")
 
 
@@ -185,35 +187,36 @@ def extended_value(value: Any) -> dict[str, Any]:
     return {"stringValue": value}
 
 
-def rows_of_cells(book: Book, area: Area, wanted: frozenset[str]) -> list[dict[str, Any]]:
-    """The area as RowData: only the wanted fields of CellData, empty cells and rows at the end left out (recorded)."""
+def rows_of_cells(book: Book, area: Area, mask: Mask) -> list[dict[str, Any]]:
+    """The area as RowData: what the mask asks for of CellData, empty cells and rows at the end left out (recorded)."""
     grid, where = book.grid(area.sheet_id), area[1:5]
     height, width = area.r1 - area.r0, area.c1 - area.c0
     cells: list[list[dict[str, Any]]] = [[{} for _ in range(width)] for _ in range(height)]
+    wanted = {name for name in CELL_FIELDS if wants(mask, name)}
 
     if "userEnteredValue" in wanted:
-        for row, values in zip(cells, grid.read("entered", *where), strict=True):
-            for cell, value in zip(row, values, strict=True):
-                if value is not None and value != "":
-                    cell["userEnteredValue"] = extended_value(value)
-    formats = grid.read("format", *where)
+        entered = [[None if value == "" else value for value in row] for row in grid.read("entered", *where)]
+        _put_values(cells, entered, "userEnteredValue", below(mask, "userEnteredValue"))
     if wanted & {"effectiveValue", "formattedValue", "effectiveFormat"}:
         book.recalculate()
         values = effective(book, *area[:5])
-        shapes = shown_formats(book, area)
-        _put_values(cells, values, shapes, wanted)
-        if "effectiveFormat" in wanted:
-            _put_effective_formats(book, area, cells, values, shapes)
-    if "userEnteredFormat" in wanted:
-        _put(cells, formats, "userEnteredFormat")
-    if "note" in wanted:
-        _put(cells, grid.read("note", *where), "note")
-    if "dataValidation" in wanted:
-        _put(cells, grid.read("validation", *where), "dataValidation")
+        if "effectiveValue" in wanted:
+            _put_values(cells, values, "effectiveValue", below(mask, "effectiveValue"))
+        if wanted & {"formattedValue", "effectiveFormat"}:
+            shapes = shown_formats(book, area)
+            if "formattedValue" in wanted:
+                _put_texts(cells, values, shapes)
+            if "effectiveFormat" in wanted:
+                _put_effective_formats(book, area, cells, values, shapes, below(mask, "effectiveFormat"))
+    for plane, name in _PLANES.items():
+        if name in wanted:
+            _put(cells, grid.read(plane, *where), name, below(mask, name))
     if wanted & set(_EXTRA):
         for row, extras in zip(cells, grid.read("extra", *where), strict=True):
-            for cell, extra in zip(row, extras, strict=True):
-                cell |= {name: shown(extra[name]) for name in _EXTRA if extra and name in extra and name in wanted}
+            for cell, extra in zip(row, extras, strict=True) if any(extras) else ():
+                for name in _EXTRA:
+                    if extra and name in extra and name in wanted:
+                        cell[name] = cut(shown(extra[name]), below(mask, name))
     if "hyperlink" in wanted:
         _put_links(book, area, cells)
     return _row_data(cells)
@@ -231,39 +234,54 @@ def _put_links(book: Book, area: Area, cells: list[list[dict[str, Any]]]) -> Non
                 cells[r - area.r0][c - area.c0]["hyperlink"] = address
 
 
-def _put(cells: list[list[dict[str, Any]]], plane: list[list[Any]], name: str) -> None:
+def _put(cells: Any, plane: Any, name: str, mask: Mask) -> None:
+    part = cutter(mask)
+    for row, values in zip(cells, plane, strict=True):
+        for cell, value in zip(row, values, strict=True) if any(values) else ():
+            if value:
+                cell[name] = part(value)
+
+
+def _put_values(cells: Any, plane: Any, name: str, mask: Mask) -> None:
     for row, values in zip(cells, plane, strict=True):
         for cell, value in zip(row, values, strict=True):
-            if value:
-                cell[name] = value
+            if value is not None:
+                whole = extended_value(value)
+                cell[name] = cut(whole, mask) if mask else whole
 
 
-def _put_values(cells: Any, values: Any, formats: Any, wanted: frozenset[str]) -> None:
+def _put_texts(cells: Any, values: Any, formats: Any) -> None:
+    known: dict[tuple[Any, int], str] = {}  # the same days and words stand in many rows; formats are known by identity
     for row, given, shapes in zip(cells, values, formats, strict=True):
         for cell, value, shape in zip(row, given, shapes, strict=True):
             if value is None:
                 continue
-            if "effectiveValue" in wanted:
-                cell["effectiveValue"] = extended_value(value)
-            if "formattedValue" in wanted:
+            if not value or type(value) not in (float, str):  # 0 and -0, 1 and TRUE are one key
                 cell["formattedValue"] = formatted(value, shape)
+                continue
+            key = value, id(shape)
+            if key not in known:
+                known[key] = formatted(value, shape)
+            cell["formattedValue"] = known[key]
 
 
-def _put_effective_formats(book: Book, area: Area, cells: Any, values: Any, formats: Any) -> None:
+def _put_effective_formats(book: Book, area: Area, cells: Any, values: Any, formats: Any, mask: Mask) -> None:
     """effectiveFormat of every cell that has a value or any format: defaults, overlaid with what applies to it."""
     default = {**_BASE, **book.doc["properties"].get("defaultFormat", {})}
-    known: dict[tuple[int, str], dict[str, Any]] = {}
+    known: dict[
+        tuple[int, int, type], Any
+    ] = {}  # by identity: many cells share their formats, which live until the end
     overlaid = effective_formats(book, *area[:5])
     for row, over, given, shapes in zip(cells, overlaid, values, formats, strict=True):
         for cell, top, value, shape in zip(row, over, given, shapes, strict=True):
             if value is None and not top and not shape:
                 continue
-            side = "RIGHT" if type(value) is float else "CENTER" if type(value) in (bool, FormulaError) else "LEFT"
-            brought = None if "numberFormat" in top else (shape or {}).get("numberFormat")
-            key = id(top) if top else 0, f"{side} {brought['type'] if brought else ''}"
+            key = id(top), id(shape), type(value)
             if key not in known:
+                side = "RIGHT" if type(value) is float else "CENTER" if type(value) in (bool, FormulaError) else "LEFT"
+                brought = None if "numberFormat" in top else (shape or {}).get("numberFormat")
                 under = {**default, "horizontalAlignment": side, **({"numberFormat": brought} if brought else {})}
-                known[key] = merged(under, top)
+                known[key] = cut(merged(under, top), mask)
             cell["effectiveFormat"] = known[key]
 
 

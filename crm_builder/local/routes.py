@@ -46,7 +46,7 @@ _SHEETS: Mapping[str, Callable[[Call], Any]] = {
     "sheets.spreadsheets.create": _create,
     "sheets.spreadsheets.get": lambda call: spreadsheets.get(call.book, call.query),
     "sheets.spreadsheets.getByDataFilter": lambda call: spreadsheets.get_by_filter(call.book, call.body, call.query),
-    "sheets.spreadsheets.batchUpdate": lambda call: spreadsheets.batch_update(call.book, call.body),
+    "sheets.spreadsheets.batchUpdate": lambda call: spreadsheets.batch_update(call.book, call.body, call.query),
     "sheets.spreadsheets.sheets.copyTo": _copy_to,
     "sheets.spreadsheets.developerMetadata.get": lambda call: metadata.get(call.book, int(call.path["metadataId"])),
     "sheets.spreadsheets.developerMetadata.search": lambda call: metadata.search(call.book, call.body),
@@ -89,7 +89,13 @@ _BODY_FIELDS = {
 }
 # Methods that cut their answer themselves, because a mask also decides what is computed.
 _OWN_MASK = frozenset(
-    {"sheets.spreadsheets.create", "sheets.spreadsheets.get", "sheets.spreadsheets.getByDataFilter"} | set(_DRIVE)
+    {
+        "sheets.spreadsheets.create",
+        "sheets.spreadsheets.get",
+        "sheets.spreadsheets.getByDataFilter",
+        "sheets.spreadsheets.batchUpdate",
+    }
+    | set(_DRIVE)
 )
 _READS = frozenset(
     {

@@ -18,7 +18,8 @@ SheetKind = Literal["table", "view", "helper"]
 class Cell:
     """The content of one cell, at a 1-based row and a column key. A formula begins with `=`; a value is written RAW.
 
-    `link` is the key of the sheet that the cell's text leads to.
+    `link` is the key of the sheet that the cell's text leads to. `item` names what a table's cell belongs to, such as
+    `deal_stage/won`: people sort and move the rows of a table, so that there a place says nothing.
     """
 
     row: int
@@ -29,6 +30,7 @@ class Cell:
     note: str = ""
     validation: Validation | None = None
     link: str = ""
+    item: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ class Column:
     """One column of a sheet.
 
     `title` is the text of the header cell. A computed column has `formula`: the whole formula of its header cell, whose
-    first spilled value is the title. `format` and `validation` hold for every row below the header.
+    first spilled value is the title. `format` and `validation` hold for every row below the header. `type` is the
+    template's word for what the column holds, `list` the choice list that it takes from; no sheet shows them.
     """
 
     key: str
@@ -48,6 +51,8 @@ class Column:
     format: CellFormat = CellFormat()
     header: CellFormat = CellFormat()
     validation: Validation | None = None
+    type: str = field(default="", compare=False)
+    list: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

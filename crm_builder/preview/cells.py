@@ -79,7 +79,8 @@ def draw(drawing: Drawing, row: int, column: int) -> str:
         return ""
     merge = grid.merges.get((row, column), Merge((row, column), 1, 1))
     cell = grid.cell(*merge.source)
-    classes = [drawing.styles.name(_look(drawing, cell, row, column, merge))]
+    form = format_of(cell)
+    classes = [drawing.styles.name(_look(drawing, cell, form, row, column, merge))]
     attributes: list[str] = []
     if merge.columns > 1:
         attributes.append(f"colspan={merge.columns}")
@@ -99,7 +100,7 @@ def draw(drawing: Drawing, row: int, column: int) -> str:
         if is_dropdown(rule):
             classes.append("dd")
             attributes.append(f"data-c={drawing.choices.number(rule, drawing.title)}")
-        inner, own = _content(drawing, cell, row, column, merge)
+        inner, own = _content(drawing, cell, form, row, column, merge)
         attributes += own
         if inner.startswith('<div class="run'):
             classes.append("ov")
@@ -117,9 +118,9 @@ def draw(drawing: Drawing, row: int, column: int) -> str:
     return f"<td {' '.join(attributes)}>{inner}</td>" if attributes else f"<td>{inner}</td>"
 
 
-def _look(drawing: Drawing, cell: Json, row: int, column: int, merge: Merge) -> str:
+def _look(drawing: Drawing, cell: Json, form: Json, row: int, column: int, merge: Merge) -> str:
     """Declarations of the cell: its format, what its kind of value brings, its lines."""
-    form, value = format_of(cell), value_of(cell)
+    value = value_of(cell)
     parts = [drawing.styles.format(form)]
     if "horizontalAlignment" not in form:
         if "numberValue" in value:
@@ -132,7 +133,8 @@ def _look(drawing: Drawing, cell: Json, row: int, column: int, merge: Merge) -> 
         parts.append("color:#b3261e;background-color:#fdecea;font-weight:600")
         parts += dark.either("color", "#b3261e", dark.ink("#b3261e", dark.paper("#fdecea")))[1:]
         parts += dark.either("background-color", "#fdecea", dark.paper("#fdecea"))[1:]
-    parts += _lines(drawing, row, column, merge)
+    if drawing.grid.borders:
+        parts += _lines(drawing, row, column, merge)
     return ";".join(part for part in parts if part)
 
 
@@ -142,7 +144,7 @@ def _lines(drawing: Drawing, row: int, column: int, merge: Merge) -> list[str]:
     after, before = ("left", "right") if drawing.right_to_left else ("right", "left")
 
     def line(at_row: int, at_column: int, side: str) -> str:
-        borders = format_of(grid.cell(at_row, at_column)).get("borders")
+        borders = grid.borders.get((at_row, at_column))
         return edge(borders, side, theme) if borders else ""
 
     bottom = row + merge.rows - 1
@@ -159,7 +161,7 @@ def _lines(drawing: Drawing, row: int, column: int, merge: Merge) -> list[str]:
     return out
 
 
-def _content(drawing: Drawing, cell: Json, row: int, column: int, merge: Merge) -> tuple[str, list[str]]:
+def _content(drawing: Drawing, cell: Json, form: Json, row: int, column: int, merge: Merge) -> tuple[str, list[str]]:
     """Inner HTML of a cell with text, and attributes for its <td>."""
     text = text_of(cell)
     if not text:
@@ -176,10 +178,9 @@ def _content(drawing: Drawing, cell: Json, row: int, column: int, merge: Merge) 
     if "errorValue" in value:
         message = str(value["errorValue"].get("message", ""))
         return content(cut(text, LINE)), ["dir=ltr", f'title="{attribute(cut(message, NOTE))}"']
-    form = format_of(cell)
     wraps = form.get("wrapStrategy") == "WRAP"
     shown = cut(text, PARAGRAPH if wraps else LINE)
-    inner = _linked(drawing, cell, content(shown))
+    inner = _linked(drawing, cell, form, content(shown))
     way = {"LEFT_TO_RIGHT": "ltr", "RIGHT_TO_LEFT": "rtl"}.get(form.get("textDirection", ""), direction(shown[:LINE]))
     turned = way != ("rtl" if drawing.right_to_left else "ltr")
     size = form.get("textFormat", {}).get("fontSize", drawing.size) * 4 / 3
@@ -209,9 +210,9 @@ def _room(drawing: Drawing, form: Json, row: int, after: int) -> int:
     return room
 
 
-def _linked(drawing: Drawing, cell: Json, inner: str) -> str:
+def _linked(drawing: Drawing, cell: Json, form: Json, inner: str) -> str:
     """The text as a link where the whole cell is one, to the web or to a shown sheet; other addresses stay text."""
-    link = cell.get("hyperlink") or format_of(cell).get("textFormat", {}).get("link", {}).get("uri")
+    link = cell.get("hyperlink") or form.get("textFormat", {}).get("link", {}).get("uri")
     if link is None and (found := _HYPERLINK.match(cell.get("userEnteredValue", {}).get("formulaValue", ""))):
         link = found[1]
     if not isinstance(link, str):

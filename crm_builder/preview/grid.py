@@ -59,6 +59,7 @@ class Grid:
     filter_row: int  # -1 = no filter
     filter_columns: range
     floats: Mapping[Place, tuple[Float, ...]]
+    borders: Mapping[Place, Json]  # of the cells that have any
     page: bool  # made to be seen as a whole: no gridlines, with merged cells or charts
 
     def cell(self, row: int, column: int) -> Json:
@@ -126,6 +127,7 @@ def grid_of(sheet: Json) -> Grid:
             (filtered or {}).get("startColumnIndex", 0), (filtered or {}).get("endColumnIndex", column_count)
         ),
         floats=_floats(floats, rows, columns, placed, widths, heights),
+        borders=_borders(cells),
         page=page,
     )
 
@@ -169,6 +171,15 @@ def _filled(cell: Json) -> bool:
     if effective.get("boolValue") is False and "dataValidation" in cell:
         return False
     return bool(cell.get("formattedValue")) or any(value != "" for value in effective.values())
+
+
+def _borders(cells: Sequence[Sequence[Json]]) -> dict[Place, Json]:
+    return {
+        (row, column): borders
+        for row, line in enumerate(cells)
+        for column, cell in enumerate(line)
+        if cell and (borders := (cell.get("effectiveFormat") or cell.get("userEnteredFormat") or {}).get("borders"))
+    }
 
 
 def _extent(cells: Sequence[Sequence[Json]], merges: Sequence[Json]) -> Place:

@@ -53,18 +53,6 @@ class Tab:
     empty: bool
 
 
-# What the page reads, as a field mask: formats in full would make an answer of many megabytes.
-FIELDS = (
-    "properties,namedRanges,sheets(properties,merges,charts,slicers,basicFilter,filterViews(title),conditionalFormats(ranges),"
-    "protectedRanges(range),data(startRow,startColumn,rowMetadata(pixelSize,hiddenByUser,hiddenByFilter),"
-    "columnMetadata(pixelSize,hiddenByUser,hiddenByFilter),rowData(values("
-    "userEnteredValue(formulaValue),formattedValue,effectiveValue,note,dataValidation,hyperlink,"
-    "userEnteredFormat(horizontalAlignment),"
-    "effectiveFormat(backgroundColorStyle,borders,horizontalAlignment,verticalAlignment,wrapStrategy,textDirection,"
-    "textRotation,textFormat(foregroundColorStyle,fontFamily,fontSize,bold,italic,strikethrough,underline))))))"
-)
-
-
 def render(
     spreadsheet: Json, words: Mapping[str, str] | None = None, filled: Mapping[str, int] | None = None
 ) -> dict[str, str]:

@@ -2,15 +2,17 @@
 
 from crm_builder.settings.catalog import Catalog, CurrencyInfo, LanguageInfo
 from crm_builder.settings.read import load, parse
-from crm_builder.settings.values import Choice, ChoiceList, Field, Member, Settings
+from crm_builder.settings.values import Changes, Choice, ChoiceList, Deletion, Field, Member, Settings
 from crm_builder.settings.write import FILE_NAME, write_new
 
 __all__ = [
     "FILE_NAME",
     "Catalog",
+    "Changes",
     "Choice",
     "ChoiceList",
     "CurrencyInfo",
+    "Deletion",
     "Field",
     "LanguageInfo",
     "Member",

@@ -22,6 +22,11 @@ _EMAIL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._%+'-]*@(?:[^\W_](?:[\w-]*[^\W_])?\
 _LONGEST_EMAIL = 254
 
 
+def is_key(text: str) -> bool:
+    """Whether that is a key: `[a-z][a-z0-9_]*`, at most 40 characters."""
+    return bool(_KEY.fullmatch(text)) and len(text) <= LONGEST_KEY
+
+
 class Checker:
     """Collects the problems of one source; knows on which line each path stands."""
 
@@ -106,7 +111,7 @@ class Checker:
         if not isinstance(value, str):
             self.report(path, f"this must be a text, not {kind(value)}")
             return None
-        if _KEY.fullmatch(value) and len(value) <= LONGEST_KEY:
+        if is_key(value):
             return value
         better = re.sub(r"[^a-z0-9]+", "_", latin_digits(value).casefold()).strip("_")[:LONGEST_KEY]
         hint = f"for example {show(better)}" if _KEY.fullmatch(better) else "the title may be in any language"
@@ -179,3 +184,21 @@ class Checker:
             if (before := first.setdefault(same(word), path)) != path:
                 line = self.source.positions.line(before)
                 self.report(path, f"the {what} {show(word)} is given twice", f"it is already on line {line}")
+
+    def former(
+        self, path: Path, former: str, own: str, others: Iterable[tuple[Path, str]], taken: Iterable[str] = ()
+    ) -> None:
+        """Reports a former name, at `path`, that cannot be one: its `own`, or what something else is called now.
+
+        `others` stand in this file; `taken` are names that the templates give.
+        """
+        if former == own:
+            self.report(path, f"{show(former)} is what it is called now", "write what it was called before")
+            return
+        for place, word in others:
+            if same(word) == same(former) and place[:-1] != path[:-1]:
+                line = self.source.positions.line(place)
+                self.report(path, f"{show(former)} is no former name: it is still there", f"it is on line {line}")
+                return
+        if former in taken:
+            self.report(path, f"{show(former)} is no former name: it is still there", "the templates have it")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path as FilePath
@@ -13,6 +14,7 @@ from zoneinfo import available_timezones
 
 from crm_builder.errors import DescriptionError
 from crm_builder.settings.catalog import Catalog, LanguageInfo
+from crm_builder.settings.changes import CHANGES, changes_of
 from crm_builder.settings.check import Checker
 from crm_builder.settings.entries import fields_of, lists_of, team_of
 from crm_builder.settings.lines import Path
@@ -21,7 +23,7 @@ from crm_builder.settings.values import Field, Settings
 from crm_builder.settings.words import show
 
 _GENERAL = ("name", "language", "preset", "calendar", "currency", "time_zone", "accent", "digits")
-_SECTIONS = ("crm", "team", "fields", "lists", "thresholds", "parts")
+SECTIONS = ("crm", "team", "fields", "lists", "thresholds", "parts", "changes")
 _NO_PLACES = ("Factory", "localtime", "posixrules")  # names in the time zone data that say nothing of a place
 
 
@@ -36,25 +38,28 @@ def parse(text: str, catalog: Catalog, file: str = "crm.toml") -> Settings:
     source = read_source(text, file)
     checker = Checker(source)
     data = source.data
-    checker.known((), data, _SECTIONS, _homes(catalog))
+    checker.known((), data, SECTIONS, _homes(catalog))
     general = _general(checker, data.get("crm"), catalog)
     team = team_of(checker, data.get("team", []))
-    fields = _with_those_of_the_preset(fields_of(checker, data.get("fields", {}), catalog), general, catalog)
+    brought = catalog.fields_for(general.get("preset", ""), general.get("language", ""))
+    named = {(field.table, field.key) for field in brought}
+    fields = _with_those_of_the_preset(fields_of(checker, data.get("fields", {}), catalog, named), brought)
     lists = lists_of(checker, data.get("lists", {}), catalog, _choice_keys(checker, general, catalog))
     thresholds = _thresholds(checker, data.get("thresholds", {}), _limits(checker, general, catalog), catalog)
     parts = _parts(checker, data.get("parts", {}), catalog)
+    changes = changes_of(checker, data.get("changes", {}), data)
     if checker.problems:
         raise DescriptionError(checker.sorted())
     return Settings(
-        **general, team=team, fields=fields, lists=lists, thresholds=thresholds, parts=parts, file=file
+        **general, team=team, fields=fields, lists=lists, thresholds=thresholds, parts=parts, file=file, changes=changes
     )  # fmt: skip
 
 
 def _homes(catalog: Catalog) -> dict[str, str]:
     """For each key that may have been written outside of its section: a hint that names the section."""
-    sections = {"thresholds": catalog.thresholds, "parts": catalog.parts, "crm": _GENERAL}
+    sections = {"thresholds": catalog.thresholds, "parts": catalog.parts, "crm": _GENERAL, "changes": CHANGES}
     homes = {key: f"it belongs under [{section}]" for section, keys in sections.items() for key in keys}
-    return homes | {section: "it is a section of its own, not a key" for section in _SECTIONS}
+    return homes | {section: "it is a section of its own, not a key" for section in SECTIONS}
 
 
 def _general(checker: Checker, value: Any, catalog: Catalog) -> dict[str, str]:
@@ -96,13 +101,13 @@ def _zone_hint(language: LanguageInfo) -> str:
     return f"write it as continent and city, for example {show(language.time_zone)}"
 
 
-def _with_those_of_the_preset(
-    own: tuple[Field, ...], general: Mapping[str, str], catalog: Catalog
-) -> tuple[Field, ...]:
+def _with_those_of_the_preset(own: tuple[Field, ...], brought: tuple[Field, ...]) -> tuple[Field, ...]:
     """The preset's fields in their places, each as crm.toml says it where it says it too, then crm.toml's others."""
     given = {(field.table, field.key): field for field in own}
-    brought = catalog.fields_for(general.get("preset", ""), general.get("language", ""))
-    first = [given.pop((field.table, field.key), field) for field in brought]
+    first = []
+    for field in brought:
+        said = given.pop((field.table, field.key), field)
+        first.append(replace(said, was=said.was or field.was))
     return (*first, *given.values())
 
 

@@ -39,7 +39,7 @@ class Source:
         return bool(self.problems)
 
 
-def read_text(path: FilePath) -> str:
+def read_text(path: FilePath, most: int = MOST_BYTES) -> str:
     """The text of the file, its line ends as `\\n`; DescriptionError with one Problem where that cannot be had."""
 
     def refuse(message: str, hint: str, line: int = 0) -> DescriptionError:
@@ -53,12 +53,12 @@ def read_text(path: FilePath) -> str:
         if not path.is_file():
             raise refuse("this is not a regular file", "give the path of a crm.toml")
         with path.open("rb") as stream:
-            raw = stream.read(MOST_BYTES + 1)
+            raw = stream.read(most + 1)
     except (OSError, ValueError) as error:  # ValueError: a path with a null character
         reason = getattr(error, "strerror", None) or str(error)
         raise refuse(f"the file cannot be read: {reason}", "check the path and its permissions") from error
-    if len(raw) > MOST_BYTES:
-        raise refuse(f"the file is larger than {MOST_BYTES // 1024} KB", "a crm.toml is a short text; is this the one?")
+    if len(raw) > most:
+        raise refuse(f"the file is larger than {most // 1024} KB", "a crm.toml is a short text; is this the one?")
     if raw.startswith(_UTF16):
         raise refuse("the file is saved as UTF-16", "save it again as UTF-8")
     raw = raw.removeprefix(_BOM)  # some editors write one; it means nothing

@@ -8,16 +8,20 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody who works in the CRM. `role` is owner, editor or viewer."""
+    """Somebody who works in the CRM. `role` is owner, editor or viewer; `was` is the former name."""
 
     name: str
     email: str
     role: str
+    was: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A custom column of a table. `choices` is empty unless its type is one of choices."""
+    """A custom column of a table. `choices` is empty unless its type is one of choices.
+
+    `was` is its former key. `renames` has (former title, title) of each choice that was called something else.
+    """
 
     table: str
     key: str
@@ -26,6 +30,8 @@ class Field:
     choices: tuple[str, ...] = ()
     note: str = ""
     required: bool = False
+    was: str = ""
+    renames: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +39,13 @@ class Choice:
     """One entry of a choice list.
 
     `key` is the template's own choice, or None for one that only this CRM has. With a key, an empty title and a
-    colour of None stand for the template's own.
+    colour of None stand for the template's own. `was` is its former title, or the key that it had.
     """
 
     key: str | None
     title: str
     color: str | None = None  # "#RRGGBB"
+    was: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,25 @@ class ChoiceList:
     key: str
     choices: tuple[Choice, ...]
     extend: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """Something to delete: (sheet), (sheet, column) or (sheet, column, choice), and its line in crm.toml."""
+
+    parts: tuple[str, ...]
+    line: int = field(default=0, compare=False)
+
+    def __str__(self) -> str:
+        return ".".join(self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What crm.toml says about changes, beside what it describes."""
+
+    delete: tuple[Deletion, ...] = ()
+    accept: tuple[str, ...] = ()  # risks taken knowingly
 
 
 @dataclass(frozen=True)
@@ -68,3 +94,4 @@ class Settings:
     thresholds: Mapping[str, float] = field(default_factory=dict, hash=False)
     parts: Mapping[str, bool] = field(default_factory=dict, hash=False)
     file: str = ""  # where it was read
+    changes: Changes = Changes()

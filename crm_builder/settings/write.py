@@ -13,6 +13,7 @@ import jinja2
 from crm_builder import assets
 from crm_builder.errors import CrmError, DescriptionError, Problem
 from crm_builder.settings.catalog import Catalog
+from crm_builder.settings.changes import RISKS
 from crm_builder.settings.read import parse
 from crm_builder.settings.values import Member
 from crm_builder.settings.words import did_you_mean, show
@@ -97,6 +98,7 @@ def new_text(
         name=path.parent.absolute().name or "CRM" if name is None else name,
         team=team,
         fields=catalog.fields_for(preset, language),
+        risks=RISKS,
         word=lambda key: catalog.word(language, key, preset),
     )
 

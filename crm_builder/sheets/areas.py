@@ -16,10 +16,11 @@ def encode_range(area: Area, layout: Layout) -> Json:
     """A GridRange that is open wherever the area is."""
     place = layout.place(area.sheet)
     grid: Json = {"sheetId": place.sheet_id}
-    if area.first_row != 1 or area.last_row is not None:
-        grid["startRowIndex"] = area.first_row - 1
+    top = place.line(area.first_row)
+    if top or area.last_row is not None:
+        grid["startRowIndex"] = top
     if area.last_row is not None:
-        grid["endRowIndex"] = area.last_row
+        grid["endRowIndex"] = place.line(area.last_row) + 1
     if area.first_column is not None:
         first, last = _columns(area, place)
         grid["startColumnIndex"], grid["endColumnIndex"] = first, last + 1
@@ -31,7 +32,8 @@ def encode_block(area: Area, layout: Layout) -> Json:
     place = layout.place(area.sheet)
     first, last = (0, place.width - 1) if area.first_column is None else _columns(area, place)
     grid = encode_range(area, layout)
-    return grid | {"startRowIndex": area.first_row - 1, "startColumnIndex": first, "endColumnIndex": last + 1}
+    top = place.line(area.first_row)
+    return grid | {"startRowIndex": top, "startColumnIndex": first, "endColumnIndex": last + 1}
 
 
 def offset_in(area: Area, column: str, layout: Layout) -> int:
@@ -46,7 +48,10 @@ def column_at(grid: Json, offset: int, layout: Layout) -> str:
 
 
 def decode_range(grid: Json, layout: Layout) -> Area:
-    """The area of a GridRange. An end that equals the grid's is read as open: the service may close open ranges."""
+    """The area of a GridRange. An end that equals the grid's is read as open: the service may close open ranges.
+
+    Lines that people inserted at its edges are left out; NotOursError where it holds no other.
+    """
     place = layout.by_id(grid.get("sheetId", 0))
     return _area(
         place,
@@ -61,8 +66,8 @@ def encode_a1(area: Area, layout: Layout) -> str:
     """`'Title'!$A$2:$A` (open) or `'Title'!$A$2:$B$9`."""
     place = layout.place(area.sheet)
     first, last = (0, place.width - 1) if area.first_column is None else _columns(area, place)
-    end = "" if area.last_row is None else f"${area.last_row}"
-    return f"{quote(place.title)}!${letters(first)}${area.first_row}:${letters(last)}{end}"
+    end = "" if area.last_row is None else f"${place.line(area.last_row) + 1}"
+    return f"{quote(place.title)}!${letters(first)}${place.line(area.first_row) + 1}:${letters(last)}{end}"
 
 
 _A1 = re.compile(r"(?:(?:'((?:[^']|'')+)'|([^'!]+))!)?\$?([A-Za-z]{1,3})\$?(\d+)?(?::\$?([A-Za-z]{1,3})\$?(\d+)?)?")
@@ -90,10 +95,13 @@ def _columns(area: Area, place: Place) -> tuple[int, int]:
 
 
 def _area(place: Place, top: int, bottom: int | None, left: int, right: int | None) -> Area:
-    last_row = None if bottom is None or bottom >= place.rows else bottom
+    first_row = place.row_from(top)
+    last_row = None if bottom is None or bottom >= place.rows else place.row_to(bottom - 1)
+    if last_row is not None and last_row < first_row:
+        raise NotOursError(f"lines {top} to {bottom} of {place.key}")
     right = place.width if right is None else right
     own = place.columns.values()
     if len(own) > 1 and left <= min(own) and right > max(own):  # whatever columns others added beside ours
-        return Area(place.key, None, None, top + 1, last_row)
+        return Area(place.key, None, None, first_row, last_row)
     first, last = place.column_key(left), place.column_key(right - 1)
-    return Area(place.key, first, None if last == first else last, top + 1, last_row)
+    return Area(place.key, first, None if last == first else last, first_row, last_row)

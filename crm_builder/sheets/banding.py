@@ -21,7 +21,7 @@ def encode_banding(banding: Banding, layout: Layout, sheet: str) -> Json:
     if banding.header:
         rows["headerColorStyle"] = encode_colour(banding.header)
     return {
-        "bandedRangeId": ids.banding_id(sheet, banding.key),
+        "bandedRangeId": ids.banding_id(layout.place(sheet).stem, banding.key),
         "range": encode_range(banding.area, layout),
         "rowProperties": rows,
     }

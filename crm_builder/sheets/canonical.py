@@ -65,7 +65,7 @@ def canonical_rule(rule: ConditionalRule, sheet: Sheet) -> ConditionalRule:
     sheets = {sheet.key: sheet}
     return replace(
         rule,
-        areas=tuple(_area(area, sheets) for area in rule.areas),
+        areas=tuple(dict.fromkeys(_area(area, sheets) for area in rule.areas)),
         condition=_condition(rule.condition, sheets),
         format=_format(rule.format),
     )

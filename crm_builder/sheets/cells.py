@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
-from crm_builder.model import Cell, CellFormat, Column, Scalar, Sheet, Validation
+from crm_builder.model import FIRST_DATA_ROW, HEADER_ROW, Cell, CellFormat, Column, Scalar, Sheet, Validation
 from crm_builder.sheets.conditions import Frame
 from crm_builder.sheets.formats import encode_format, overlay
 from crm_builder.sheets.formula_text import canonical
@@ -48,7 +49,8 @@ def column_requests(sheet: Sheet, layout: Layout, defaults: CellFormat) -> list[
     """
     place = layout.place(sheet.key)
     columns = sorted(sheet.columns, key=lambda column: place.column(column.key))
-    top = 0 if sheet.kind == "view" else 1
+    head = place.line(HEADER_ROW)
+    top = head if sheet.kind == "view" else place.line(FIRST_DATA_ROW)
     requests = _fill({"sheetId": place.sheet_id}, defaults, None, Frame(layout, sheet.key), CellFormat())
     for (cell_format, validation), first, last in _spans(columns, lambda one: (one.format, one.validation)):
         span = {"sheetId": place.sheet_id, "startRowIndex": top, "startColumnIndex": first, "endColumnIndex": last}
@@ -56,7 +58,7 @@ def column_requests(sheet: Sheet, layout: Layout, defaults: CellFormat) -> list[
     if sheet.kind == "view":
         return requests
     for (header,), first, last in _spans(columns, lambda one: (one.header,)):
-        span = {"sheetId": place.sheet_id, "startRowIndex": 0, "endRowIndex": 1}
+        span = {"sheetId": place.sheet_id, "startRowIndex": head, "endRowIndex": head + 1}
         span |= {"startColumnIndex": first, "endColumnIndex": last}
         requests += _fill(span, overlay(defaults, header), None, Frame(layout, sheet.key), defaults)
     return requests
@@ -107,7 +109,8 @@ def header_requests(sheet: Sheet, layout: Layout) -> list[Json]:
         return []
     noted = any(column.note for column in columns)
     fields = "userEnteredValue,note" if noted else "userEnteredValue"
-    return [_update(layout.place(sheet.key).sheet_id, 0, 0, [cells], fields)]
+    place = layout.place(sheet.key)
+    return [update_cells(place.sheet_id, place.line(HEADER_ROW), 0, [cells], fields)]
 
 
 def cell_requests(sheet: Sheet, layout: Layout) -> list[Json]:
@@ -121,7 +124,7 @@ def cell_requests(sheet: Sheet, layout: Layout) -> list[Json]:
     for cell in sheet.cells:
         data = _with_note(_encode_cell(cell, layout), cell.note)
         if data:
-            rows.setdefault(cell.row - 1, {})[place.column(cell.column)] = data
+            rows.setdefault(place.line(cell.row), {})[place.column(cell.column)] = data
     blocks: list[list[int]] = []
     for row in sorted(rows):
         if not blocks or row - blocks[-1][-1] > _GAP:
@@ -137,7 +140,7 @@ def _block(sheet_id: int, rows: dict[int, dict[int, Json]]) -> Json:
         cells = rows.get(row, {})
         lines.append([cells.get(column, {}) for column in range(left, max(cells, default=left - 1) + 1)])
     noted = any("note" in cell for line in lines for cell in line)
-    return _update(sheet_id, top, left, lines, "userEnteredValue,note" if noted else "userEnteredValue")
+    return update_cells(sheet_id, top, left, lines, "userEnteredValue,note" if noted else "userEnteredValue")
 
 
 def _encode_cell(cell: Cell, layout: Layout) -> Json:
@@ -150,6 +153,9 @@ def _with_note(data: Json, note: str) -> Json:
     return {**data, "note": note} if note else data
 
 
-def _update(sheet_id: int, row: int, column: int, rows: list[list[Json]], fields: str) -> Json:
-    start = {"sheetId": sheet_id, "rowIndex": row, "columnIndex": column}
-    return {"updateCells": {"start": start, "rows": [{"values": cells} for cells in rows], "fields": fields}}
+def update_cells(
+    sheet_id: int, line: int, column: int, rows: Iterable[Iterable[Json]], fields: str = "userEnteredValue"
+) -> Json:
+    """The request that writes these CellData from a cell on; 0-based."""
+    start = {"sheetId": sheet_id, "rowIndex": line, "columnIndex": column}
+    return {"updateCells": {"start": start, "rows": [{"values": list(cells)} for cells in rows], "fields": fields}}

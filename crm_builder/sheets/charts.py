@@ -69,7 +69,7 @@ def encode_chart(chart: Chart, layout: Layout, sheet: str) -> Json:
     else:
         spec["basicChart"] = _encode_basic(chart, layout)
     position = encode_position(chart.place, layout, sheet)
-    return {"chartId": ids.chart_id(sheet, chart.key), "spec": spec, "position": position}
+    return {"chartId": ids.chart_id(layout.place(sheet).stem, chart.key), "spec": spec, "position": position}
 
 
 def _encode_pie(chart: Chart, layout: Layout) -> Json:

@@ -23,6 +23,8 @@ from crm_builder.sheets import (
     rules,
     slicers,
 )
+from crm_builder.sheets.baseline import baseline_requests
+from crm_builder.sheets.canonical import canonical
 from crm_builder.sheets.layout import Layout
 
 Json = dict[str, Any]
@@ -54,11 +56,17 @@ def compile_new(workbook: Workbook, layout: Layout, first_sheet_id: int = 0) -> 
     for sheet in workbook.sheets:
         requests += [pivots.set_pivot(pivot, layout, sheet.key) for pivot in sheet.pivots]
     for sheet in workbook.sheets:
-        requests += _hangings(sheet, layout)
+        requests += hanging_requests(sheet, layout)
     requests += marks.workbook_marks(workbook)
     for sheet in workbook.sheets:
         requests += marks.sheet_marks(sheet, layout)
     return requests
+
+
+def compile_fresh(workbook: Workbook, layout: Layout) -> list[Json]:
+    """The same, and at its end what was applied, for the runs to come."""
+    titles = [sheet.title for sheet in workbook.sheets]
+    return [*compile_new(workbook, layout), *baseline_requests(canonical(workbook), None, titles)]
 
 
 def _sheets(workbook: Workbook, layout: Layout, first_sheet_id: int) -> list[Json]:
@@ -72,7 +80,8 @@ def _sheets(workbook: Workbook, layout: Layout, first_sheet_id: int) -> list[Jso
     return requests
 
 
-def _hangings(sheet: Sheet, layout: Layout) -> list[Json]:
+def hanging_requests(sheet: Sheet, layout: Layout) -> list[Json]:
+    """All that hangs on a new sheet beside its cells and pivot tables."""
     requests = [banding.add_banding(one, layout, sheet.key) for one in sheet.banding]
     if sheet.filter:
         requests.append(filters.set_basic_filter(sheet.filter, layout))

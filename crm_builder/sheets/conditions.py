@@ -58,7 +58,10 @@ KINDS = _kinds()
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Where a condition stands: the sheet, and the 1-based row that its relative references are written for."""
+    """Where a condition stands: the sheet, and the row that its relative references are written for.
+
+    The row is that of the grid, 1-based, wherever the model's own stands.
+    """
 
     layout: Layout
     sheet: str

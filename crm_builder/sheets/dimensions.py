@@ -25,7 +25,7 @@ def set_widths(sheet: Sheet, layout: Layout) -> list[Json]:
         properties: Json = {"pixelSize": width}
         if hidden:
             properties["hiddenByUser"] = True
-        requests.append(_update(place.sheet_id, "COLUMNS", indexes[0], indexes[-1] + 1, properties))
+        requests.append(update_dimension(place.sheet_id, "COLUMNS", indexes[0], indexes[-1] + 1, properties))
     return requests
 
 
@@ -36,11 +36,12 @@ def _run(position: int, look: tuple[int, int, bool]) -> tuple[int, int, bool]:
 
 def set_heights(sheet: Sheet, layout: Layout) -> list[Json]:
     """Requests for all rows with a height of their own; neighbours alike share one."""
-    heights = sorted(heights_of(sheet).items())
+    place = layout.place(sheet.key)
+    heights = sorted((place.line(row), height) for row, height in heights_of(sheet).items())
     requests = []
     for (_, height), group in groupby(enumerate(heights), key=lambda item: (item[1][0] - item[0], item[1][1])):
-        rows = [row for _, (row, _) in group]
-        requests.append(_update(layout.place(sheet.key).sheet_id, "ROWS", rows[0] - 1, rows[-1], {"pixelSize": height}))
+        lines = [line for _, (line, _) in group]
+        requests.append(update_dimension(place.sheet_id, "ROWS", lines[0], lines[-1] + 1, {"pixelSize": height}))
     return requests
 
 
@@ -50,7 +51,7 @@ def heights_of(sheet: Sheet) -> dict[int, int]:
     return dict(sheet.heights) | header
 
 
-def _update(sheet_id: int, dimension: str, start: int, end: int, properties: Json) -> Json:
+def update_dimension(sheet_id: int, dimension: str, start: int, end: int, properties: Json) -> Json:
     span = {"sheetId": sheet_id, "dimension": dimension, "startIndex": start, "endIndex": end}
     return {
         "updateDimensionProperties": {"range": span, "properties": properties, "fields": ",".join(sorted(properties))}

@@ -23,7 +23,11 @@ def decode_basic_filter(data: Json, layout: Layout) -> BasicFilter:
 
 
 def encode_view(view: FilterView, layout: Layout, sheet: str) -> Json:
-    return {"filterViewId": ids.view_id(sheet, view.key), "title": view.title, **_encode(view, layout)}
+    return {
+        "filterViewId": ids.view_id(layout.place(sheet).stem, view.key),
+        "title": view.title,
+        **_encode(view, layout),
+    }
 
 
 def decode_view(data: Json, layout: Layout, key: str) -> FilterView:
@@ -39,13 +43,14 @@ def add_view(view: FilterView, layout: Layout, sheet: str) -> Json:
     return {"addFilterView": {"filter": encode_view(view, layout, sheet)}}
 
 
-def _frame(area: Area, layout: Layout) -> Frame:
-    """The first row of a filter's range is its header: relative references are written for the row below."""
-    return Frame(layout, area.sheet, area.first_row + 1)
+def _frame(sheet: str, top: int, layout: Layout) -> Frame:
+    """The first line (0-based) of a filter's range is its header: relative references are written for the row below."""
+    return Frame(layout, sheet, top + 2)
 
 
 def _encode(held: BasicFilter | FilterView, layout: Layout) -> Json:
-    place, frame = layout.place(held.area.sheet), _frame(held.area, layout)
+    place = layout.place(held.area.sheet)
+    frame = _frame(place.key, place.line(held.area.first_row), layout)
     data: Json = {"range": encode_range(held.area, layout)}
     if held.criteria:
         data["filterSpecs"] = [
@@ -76,7 +81,8 @@ def _decode(data: Json, layout: Layout) -> tuple[Area, tuple[Criterion, ...], tu
     if "range" not in data:
         raise NotOursError("a filter of a table or a named range")
     area = decode_range(data["range"], layout)
-    place, frame = layout.place(area.sheet), _frame(area, layout)
+    place = layout.place(area.sheet)
+    frame = _frame(area.sheet, data["range"].get("startRowIndex", place.line(area.first_row)), layout)
     if "filterSpecs" in data:
         pairs = [(spec.get("columnIndex", 0), spec.get("filterCriteria", {})) for spec in data["filterSpecs"]]
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -145,6 +145,11 @@ def read_mask() -> str:
     for border in tree["borders"].values():
         border |= {"style": {}, "colorStyle": {}}
     return _mask(tree)
+
+
+def masks_of(names: Iterable[str]) -> list[str]:
+    """The paths in a cell of these attributes of its format, each as a mask of its own."""
+    return [".".join(("userEnteredFormat", *_FIELDS[name].path)) for name in names]
 
 
 def _mask(tree: Json) -> str:

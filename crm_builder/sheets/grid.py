@@ -8,7 +8,10 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 Json = dict[str, Any]
-Place = tuple[int, int]
+Spot = tuple[int, int]  # line and column of the grid, 0-based
+
+
+_REFERENCE = re.compile(r"(\$[A-Z]+)(\d+)\b")
 
 
 class Grid:
@@ -51,23 +54,35 @@ class Grid:
         """(row, column, cell) of every cell with that field."""
         return ((row, column, cell) for row, column, cell in self.filled() if name in cell)
 
-    def ground(self, column: int, apart_from: Collection[Place], common: bool, first_row: int) -> Place | None:
+    def filled_to(self, column: int, rows: int) -> int:
+        """The last line of a column that holds a value; -1 where none does.
+
+        It is the grid's last where the column was read so far only and is full: what is below may hold values too.
+        """
+        held = [row for row, cells in self._rows.items() if "userEnteredValue" in cells.get(column, {})]
+        read = max(self._read.get(column, ()), default=-1)
+        return rows - 1 if max(held, default=-1) >= read else max(held, default=-1)
+
+    def ground(self, column: int, apart_from: Collection[Spot], common: bool, rows: range) -> Spot | None:
         """The place of a cell that shows the format and validation of its whole column; None where none does.
 
-        The first row that was read, or the `common` look of all of them, `apart_from` cells with a look of their own.
+        The first of the `rows` that was read, or the `common` look of all of them, `apart_from` cells with a look of
+        their own.
         """
-        read = sorted(self._read.get(column, ()))
-        rows = [row for row in read if row >= first_row and (row, column) not in apart_from]
-        if not rows:
+        plain = [row for row in sorted(self._read.get(column, ())) if row in rows and (row, column) not in apart_from]
+        if not plain:
             return None
         if not common:
-            return rows[0], column
-        looks = {row: _look(self.cell(row, column), row) for row in rows}
+            return plain[0], column
+        looks = {row: _look(self.cell(row, column), row) for row in plain}
         best = Counter(looks.values()).most_common(1)[0][0]
-        return next((row, column) for row in rows if looks[row] == best)
+        return next((row, column) for row in plain if looks[row] == best)
 
 
 def _look(cell: Json, row: int) -> str:
     """The cell's look; a reference to its own row is the same in every row."""
-    validation = re.sub(rf"(\$[A-Z]+){row + 1}\b", r"\1", repr(cell.get("dataValidation", {})))
+    own = str(row + 1)
+    validation = _REFERENCE.sub(
+        lambda found: found[1] if found[2] == own else found[0], repr(cell.get("dataValidation", {}))
+    )
     return repr(cell.get("userEnteredFormat", {})) + validation

@@ -35,6 +35,14 @@ def sheet_id(sheet: str) -> int:
     return int_id("sheet", sheet)
 
 
+def stem(sheet: str, number: int) -> str:
+    """What the ids of all that hangs on a sheet follow from: its key, and its own id where that is not the key's.
+
+    It is not where the sheet had another key before, or where one of the same key was forgotten and still stands.
+    """
+    return sheet if number == sheet_id(sheet) else f"{sheet}/{number}"
+
+
 def banding_id(sheet: str, key: str) -> int:
     return int_id("banding", sheet, key)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from crm_builder.model import Workbook
@@ -18,7 +18,13 @@ class NotOursError(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """One sheet: its id, its 0-based index, its title, its grid and the 0-based index of each column."""
+    """One sheet: its id, its 0-based index, its title, its grid and the 0-based index of each column.
+
+    Rows of the model are 1-based and stay what the template says; a line is where one stands in the grid, 0-based.
+    `shift` says how many lines people inserted above a table's header; -1 where they deleted the header. `lines` holds
+    the rows of a view or helper that were displaced, up to its last row; below it `shift` counts. `gone` are rows that
+    people deleted: their line is that of the next row.
+    """
 
     key: str
     sheet_id: int
@@ -27,6 +33,14 @@ class Place:
     rows: int
     width: int
     columns: Mapping[str, int]
+    shift: int = 0
+    lines: Mapping[int, int] = field(default_factory=dict)
+    gone: frozenset[int] = frozenset()
+
+    @property
+    def stem(self) -> str:
+        """What the ids of all that hangs on the sheet follow from."""
+        return ids.stem(self.key, self.sheet_id)
 
     @cached_property
     def _keys(self) -> Mapping[int, str]:
@@ -34,13 +48,50 @@ class Place:
 
     def column(self, key: str) -> int:
         """0-based index of a column; KeyError where the sheet has none of that key."""
-        if key.startswith(FOREIGN):
+        if key.startswith(FOREIGN) and key not in self.columns:
             return int(key.removeprefix(FOREIGN))
         return self.columns[key]
 
     def column_key(self, index: int) -> str:
         """The key of the column at a 0-based index; `foreign:<index>` where it carries no mark."""
         return self._keys.get(index) or f"{FOREIGN}{index}"
+
+    @cached_property
+    def _rows(self) -> Mapping[int, int]:
+        return {line: row for row, line in self.lines.items() if row not in self.gone}
+
+    @cached_property
+    def _last(self) -> int:
+        return max(self.lines, default=0)
+
+    def line(self, row: int) -> int:
+        """0-based index in the grid of a row of the model."""
+        return self.lines[row] if row in self.lines else max(0, row - 1 + self.shift)
+
+    def row(self, index: int) -> int:
+        """The row of the model at a 0-based index of the grid; NotOursError for a line that people inserted."""
+        row = self._rows.get(index)
+        if row is None:
+            row = index - self.shift + 1
+            if row <= self._last or index < 0:
+                raise NotOursError(f"line {index} of {self.key}")
+        return row
+
+    def row_from(self, index: int) -> int:
+        """The row at that line, or else the next one below; NotOursError where there is none."""
+        return self._nearest(range(index, self.rows))
+
+    def row_to(self, index: int) -> int:
+        """The row at that line, or else the next one above; NotOursError where there is none."""
+        return self._nearest(range(index, -1, -1))
+
+    def _nearest(self, indexes: range) -> int:
+        for index in indexes:
+            try:
+                return self.row(index)
+            except NotOursError:
+                continue
+        raise NotOursError(f"line {indexes.start} of {self.key}")
 
 
 @dataclass(frozen=True)

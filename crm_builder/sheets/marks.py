@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from crm_builder.model import HEADER_ROW, CellFormat, Sheet, Workbook
 from crm_builder.model.workbook import SheetKind
 from crm_builder.sheets import ids
 from crm_builder.sheets.canonical import canonical_rule
 from crm_builder.sheets.dimensions import heights_of
-from crm_builder.sheets.layout import Layout
+from crm_builder.sheets.layout import Layout, Place
 from crm_builder.sheets.pivots import anchor_of, pivot_digest
 from crm_builder.sheets.rules import rule_digest
 
@@ -25,9 +25,14 @@ CONTENTS = PREFIX + "contents"  # on a sheet: what the service cannot hold itsel
 DEFAULTS = PREFIX + "defaults"  # on the spreadsheet: font and size of all cells
 BATCH = PREFIX + "batch"  # on the spreadsheet: a batch of requests that was applied
 ROWS = PREFIX + "rows"  # on a sheet: a set of rows that was written as a whole
-RESERVED = frozenset(key.removeprefix(PREFIX) for key in (SHEET, COLUMN, CONTENTS, DEFAULTS, BATCH, ROWS))
+FORMER_SHEET = PREFIX + "former_sheet"  # on a sheet that was forgotten: its key, should it be described again
+FORMER_COLUMN = PREFIX + "former_column"  # the same on a column
+RESERVED = frozenset(
+    key.removeprefix(PREFIX) for key in (SHEET, COLUMN, CONTENTS, DEFAULTS, BATCH, ROWS, FORMER_SHEET, FORMER_COLUMN)
+)
 _KEYED = ("banding", "views", "protections", "charts", "slicers")
 BUDGET = 30_000  # characters of keys and values on the spreadsheet, and on each sheet with its columns
+_ROWS = 100_000  # a view has fewer rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ class Contents:
     slicers: tuple[str, ...] = ()
     pivots: tuple[tuple[str, str, str], ...] = ()  # key, cell, digest
     heights: tuple[int, ...] = ()  # rows with a height of their own, but for the header
+    rows: int = 0  # of the grid when this was written
 
 
 def contents_of(sheet: Sheet) -> Contents:
@@ -60,6 +66,7 @@ def contents_of(sheet: Sheet) -> Contents:
         tuple(sorted(slicer.key for slicer in sheet.slicers)),
         tuple((pivot.key, anchor_of(pivot), pivot_digest(pivot)) for pivot in sheet.pivots),
         tuple(sorted(heights_of(sheet).keys() - {HEADER_ROW})),
+        sheet.rows,
     )
 
 
@@ -73,6 +80,8 @@ def encode_contents(contents: Contents) -> str:
             data[name] = [list(known) for known in getattr(contents, name)]
     if contents.heights:
         data["heights"] = _encode_rows(contents.heights)
+    if contents.rows:
+        data["rows"] = contents.rows
     for name in ("filter", "header_height"):
         if getattr(contents, name):
             data[name] = True
@@ -82,23 +91,28 @@ def encode_contents(contents: Contents) -> str:
 def decode_contents(text: str) -> Contents:
     """The contents; empty ones where the text is not of our making."""
     try:
-        data = json.loads(text or "{}")
-    except json.JSONDecodeError:
-        data = {}
-    if not isinstance(data, dict):
+        return _contents(json.loads(text or "{}"))
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return Contents()
+
+
+def _contents(data: Json) -> Contents:
+    kind = data.get("kind", "table")
+    if kind not in get_args(SheetKind):
+        raise ValueError(kind)
     return Contents(
-        data.get("kind", "table"),
+        kind,
         tuple(data.get("banding", ())),
         tuple(data.get("views", ())),
         tuple(data.get("protections", ())),
         tuple((key, digest) for key, digest in data.get("rules", ())),
-        data.get("filter", False),
-        data.get("header_height", False),
+        bool(data.get("filter")),
+        bool(data.get("header_height")),
         tuple(data.get("charts", ())),
         tuple(data.get("slicers", ())),
         tuple((key, cell, digest) for key, cell, digest in data.get("pivots", ())),
         _decode_rows(data.get("heights", "")),
+        int(data.get("rows", 0)),
     )
 
 
@@ -117,29 +131,30 @@ def _decode_rows(text: str) -> tuple[int, ...]:
     rows: list[int] = []
     for run in text.split(",") if text else ():
         first, _, last = run.partition("-")
-        rows += range(int(first), int(last or first) + 1)
+        rows += range(int(first), min(int(last or first), _ROWS) + 1)
     return tuple(rows)
 
 
 def workbook_marks(workbook: Workbook) -> list[Json]:
     """createDeveloperMetadata requests for the spreadsheet itself."""
-    return [
-        _create(ids.metadata_id(key), key, value, {"spreadsheet": True}) for key, value in _workbook_texts(workbook)
-    ]
+    return [mark(ids.metadata_id(key), key, value, {"spreadsheet": True}) for key, value in _workbook_texts(workbook)]
 
 
 def sheet_marks(sheet: Sheet, layout: Layout) -> list[Json]:
     """createDeveloperMetadata requests for a sheet and its columns."""
     place = layout.place(sheet.key)
     requests = [
-        _create(ids.metadata_id(key, sheet.key), key, value, {"sheetId": place.sheet_id})
+        mark(ids.metadata_id(key, sheet.key), key, value, {"sheetId": place.sheet_id})
         for key, value in _sheet_texts(sheet)
     ]
-    for column in sheet.columns:
-        index = place.column(column.key)
-        span = {"sheetId": place.sheet_id, "dimension": "COLUMNS", "startIndex": index, "endIndex": index + 1}
-        requests.append(_create(column_mark_id(sheet.key, column.key), COLUMN, column.key, {"dimensionRange": span}))
-    return requests
+    return requests + [column_mark(place, column.key) for column in sheet.columns]
+
+
+def column_mark(place: Place, column: str) -> Json:
+    """The createDeveloperMetadata request for one column."""
+    index = place.column(column)
+    span = {"sheetId": place.sheet_id, "dimension": "COLUMNS", "startIndex": index, "endIndex": index + 1}
+    return mark(column_mark_id(place.key, column), COLUMN, column, {"dimensionRange": span})
 
 
 def sheet_mark_id(sheet: str) -> int:
@@ -162,15 +177,16 @@ def _sheet_texts(sheet: Sheet) -> list[tuple[str, str]]:
     return [(SHEET, sheet.key), (CONTENTS, encode_contents(contents_of(sheet)))]
 
 
-def _create(metadata_id: int, key: str, value: str, location: Json) -> Json:
-    mark = {
+def mark(metadata_id: int, key: str, value: str, location: Json) -> Json:
+    """The createDeveloperMetadata request for one entry."""
+    entry = {
         "metadataId": metadata_id,
         "metadataKey": key,
         "metadataValue": value,
         "location": location,
         "visibility": "DOCUMENT",
     }
-    return {"createDeveloperMetadata": {"developerMetadata": mark}}
+    return {"createDeveloperMetadata": {"developerMetadata": entry}}
 
 
 def characters(workbook: Workbook) -> dict[str, int]:
@@ -207,7 +223,7 @@ def decode_defaults(metadata: Iterable[Json]) -> CellFormat:
     for _, text in values_of(metadata, DEFAULTS):
         try:
             data = json.loads(text)
-        except json.JSONDecodeError:
+            return CellFormat(font=data.get("font"), size=data.get("size"))
+        except (ValueError, AttributeError, RecursionError):
             continue
-        return CellFormat(font=data.get("font"), size=data.get("size"))
     return CellFormat()

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from crm_builder.model import Area, Sheet
 from crm_builder.sheets.areas import decode_range, encode_range
-from crm_builder.sheets.layout import Layout
+from crm_builder.sheets.layout import Layout, NotOursError, Place
 
 Json = dict[str, Any]
 
@@ -38,14 +38,25 @@ def block_of(area: Area, sheet: Sheet) -> Block:
     return Block(area.first_row - 1, bottom, left, right)
 
 
+def placed_block(area: Area, layout: Layout) -> Block:
+    """The cells of an area where they stand in the grid."""
+    place = layout.place(area.sheet)
+    bottom = place.rows if area.last_row is None else place.line(area.last_row) + 1
+    if area.first_column is None:
+        return Block(place.line(area.first_row), bottom, 0, place.width)
+    left, right = place.column(area.first_column), place.column(area.last_column or area.first_column) + 1
+    return Block(place.line(area.first_row), bottom, left, right)
+
+
 def merge_requests(sheet: Sheet, layout: Layout) -> list[Json]:
     """Equal areas of one row that stand below each other are merged by one request."""
+    line = layout.place(sheet.key).line
     runs: list[list[Area]] = []
     last: dict[tuple[str | None, str | None], list[Area]] = {}
     for area in sorted(sheet.merges, key=lambda one: one.first_row):
         columns = (area.first_column, area.last_column)
         above = last.get(columns)
-        if area.last_row == area.first_row and above and above[-1].last_row == area.first_row - 1:
+        if area.last_row == area.first_row and above and line(above[-1].first_row) == line(area.first_row) - 1:
             above.append(area)
             continue
         runs.append([area])
@@ -58,13 +69,32 @@ def _merge(run: list[Area], layout: Layout) -> Json:
     grid = encode_range(run[0], layout)
     if len(run) == 1:
         return {"mergeCells": {"range": grid, "mergeType": "MERGE_ALL"}}
-    return {"mergeCells": {"range": {**grid, "endRowIndex": run[-1].last_row}, "mergeType": "MERGE_ROWS"}}
+    whole = {**grid, "endRowIndex": grid["startRowIndex"] + len(run)}
+    return {"mergeCells": {"range": whole, "mergeType": "MERGE_ROWS"}}
 
 
-def decode_merges(data: Iterable[Json], layout: Layout) -> tuple[Area, ...]:
-    """The merged areas, from top to bottom and from the first column to the last."""
+def decode_merges(data: Iterable[Json], layout: Layout) -> list[Area | None]:
+    """The merged areas, from top to bottom and from the first column to the last; None for one on lines not ours."""
     ordered = sorted(data, key=lambda grid: (grid.get("startRowIndex", 0), grid.get("startColumnIndex", 0)))
-    return tuple(decode_range(grid, layout) for grid in ordered)
+    return [_decode(grid, layout) for grid in ordered]
+
+
+def _decode(grid: Json, layout: Layout) -> Area | None:
+    try:
+        return decode_range(grid, layout)
+    except NotOursError:
+        return None
+
+
+def block_range(place: Place, block: Block) -> Json:
+    """The GridRange of a block; `grid_block` is the way back."""
+    return {
+        "sheetId": place.sheet_id,
+        "startRowIndex": block.top,
+        "endRowIndex": block.bottom,
+        "startColumnIndex": block.left,
+        "endColumnIndex": block.right,
+    }
 
 
 def grid_block(grid: Json) -> Block:

@@ -9,7 +9,7 @@ from crm_builder.model import CellFormat, Sheet, Validation
 from crm_builder.sheets.conditions import Frame
 from crm_builder.sheets.formats import encode_format, overlay
 from crm_builder.sheets.layout import Layout
-from crm_builder.sheets.merges import Block, block_of
+from crm_builder.sheets.merges import Block, block_range, placed_block
 from crm_builder.sheets.validation import encode_validation
 
 Json = dict[str, Any]
@@ -43,17 +43,17 @@ def format_requests(sheet: Sheet, layout: Layout, defaults: CellFormat) -> list[
     """Formats over the columns' own. All cells of a merged area get that of its first: its lines are drawn whole."""
     place = layout.place(sheet.key)
     under = {column.key: overlay(defaults, column.format) for column in sheet.columns}
-    merged = {(block.top, block.left): block for block in (block_of(area, sheet) for area in sheet.merges)}
+    merged = {(block.top, block.left): block for block in (placed_block(area, layout) for area in sheet.merges)}
     painted: dict[tuple[int, int], CellFormat] = {}
     for cell in sheet.cells:
         if cell.format is not None:
-            row, column = cell.row - 1, place.column(cell.column)
+            row, column = place.line(cell.row), place.column(cell.column)
             block = merged.get((row, column), Block(row, row + 1, column, column + 1))
             painted |= dict.fromkeys(block.cells(), overlay(under[cell.column], cell.format))
     return [
         {
             "repeatCell": {
-                "range": _range(place.sheet_id, block),
+                "range": block_range(place, block),
                 "cell": {"userEnteredFormat": encode_format(look)},
                 "fields": "userEnteredFormat",
             }
@@ -66,24 +66,14 @@ def validation_requests(sheet: Sheet, layout: Layout) -> list[Json]:
     """Validation over the columns' own. A formula is written for the first row and follows each further one."""
     place = layout.place(sheet.key)
     held: dict[tuple[int, int], Validation] = {
-        (cell.row - 1, place.column(cell.column)): cell.validation for cell in sheet.cells if cell.validation
+        (place.line(cell.row), place.column(cell.column)): cell.validation for cell in sheet.cells if cell.validation
     }
     return [
         {
             "setDataValidation": {
-                "range": _range(place.sheet_id, block),
+                "range": block_range(place, block),
                 "rule": encode_validation(rule, Frame(layout, sheet.key, block.top + 1)),
             }
         }
         for rule, block in rectangles(held)
     ]
-
-
-def _range(sheet_id: int, block: Block) -> Json:
-    return {
-        "sheetId": sheet_id,
-        "startRowIndex": block.top,
-        "endRowIndex": block.bottom,
-        "startColumnIndex": block.left,
-        "endColumnIndex": block.right,
-    }

@@ -139,6 +139,6 @@ def pivot_digest(pivot: Pivot) -> str:
 
 def set_pivot(pivot: Pivot, layout: Layout, sheet: str) -> Json:
     place = layout.place(sheet)
-    start = {"sheetId": place.sheet_id, "rowIndex": pivot.row - 1, "columnIndex": place.column(pivot.column)}
+    start = {"sheetId": place.sheet_id, "rowIndex": place.line(pivot.row), "columnIndex": place.column(pivot.column)}
     cell = {"pivotTable": encode_pivot(pivot, layout)}
     return {"updateCells": {"start": start, "rows": [{"values": [cell]}], "fields": "pivotTable"}}

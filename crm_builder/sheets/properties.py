@@ -62,7 +62,7 @@ def encode_sheet(sheet: Sheet, layout: Layout) -> Json:
     place = layout.place(sheet.key)
     grid: Json = {"rowCount": sheet.rows, "columnCount": len(sheet.columns)}
     if sheet.frozen_rows:
-        grid["frozenRowCount"] = sheet.frozen_rows
+        grid["frozenRowCount"] = place.line(sheet.frozen_rows) + 1
     if sheet.frozen_columns:
         grid["frozenColumnCount"] = sheet.frozen_columns
     if not sheet.gridlines:

@@ -14,7 +14,7 @@ Json = dict[str, Any]
 
 def encode_protection(protection: Protection, layout: Layout, sheet: str) -> Json:
     data: Json = {
-        "protectedRangeId": ids.protection_id(sheet, protection.key),
+        "protectedRangeId": ids.protection_id(layout.place(sheet).stem, protection.key),
         "range": encode_range(protection.area, layout),
         "description": protection.description,
     }

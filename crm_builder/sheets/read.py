@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from crm_builder.model import NamedRange, Workbook
+from crm_builder.sheets import baseline as baselines
 from crm_builder.sheets import ids, marks, names, properties
 from crm_builder.sheets.canonical import canonical
 from crm_builder.sheets.formats import read_mask
 from crm_builder.sheets.grid import Grid
-from crm_builder.sheets.layout import FOREIGN, Layout, NotOursError, Place
+from crm_builder.sheets.layout import FOREIGN, Layout, NotOursError
+from crm_builder.sheets.owned import key_of, own_sheets, sheet_id_of
+from crm_builder.sheets.places import former_columns, place_of, sheets_of
 from crm_builder.sheets.read_sheet import Foreign, SheetReader
 
 Json = dict[str, Any]
@@ -28,99 +31,163 @@ READ_FIELDS = (
 )
 
 
+STATE_FIELDS = (
+    "spreadsheetId,spreadsheetUrl,properties(title,locale,timeZone,spreadsheetTheme(themeColors)),"
+    f"namedRanges,{_METADATA},"
+    f"sheets(properties,{_METADATA},conditionalFormats(ranges),basicFilter(range),"
+    "protectedRanges(protectedRangeId,range),merges)"
+)
+
+
 @dataclass(frozen=True)
 class Observed:
-    """What a spreadsheet holds: our workbook in canonical form, where its parts are, and what is not ours."""
+    """What a spreadsheet holds: our workbook in canonical form, where its parts are, and what is not ours.
+
+    `baseline` is the workbook that was last applied; None where the spreadsheet does not say it, and then `damage` says
+    why if something is wrong with it. `baseline_rows` are those of its sheet's grid, None where there is no such sheet.
+    """
 
     workbook: Workbook
     layout: Layout
     foreign: tuple[Foreign, ...] = ()
     rule_indexes: Mapping[tuple[str, str], int] = field(default_factory=dict)  # (sheet, rule) → index on the sheet
+    fragments: Mapping[tuple[str, str], tuple[int, ...]] = field(default_factory=dict)  # the same of rules in pieces
+    item_lines: Mapping[tuple[str, str], int] = field(default_factory=dict)  # (sheet, item) → 0-based line
+    filled_lines: Mapping[tuple[str, str], int] = field(default_factory=dict)  # (sheet, column) of tables → last line
+    name_ids: Mapping[str, str] = field(default_factory=dict)  # of our names as they are now: the id of each
+    broken: tuple[str, ...] = ()  # names that were applied and are gone; the service does not answer broken ones
+    baseline: Workbook | None = None
+    baseline_rows: int | None = None
+    damage: str = ""
+    adopted: tuple[tuple[str, str], ...] = ()  # (sheet, column or "") that were forgotten and are described again
+    rule_columns: Mapping[tuple[str, int], frozenset[int]] = field(default_factory=dict)  # (sheet, index), foreign too
 
 
-def read(spreadsheet: Json, known: Workbook | None = None) -> Observed:
+def read(
+    spreadsheet: Json, known: Workbook | None = None, desired: Workbook | None = None, state: Json | None = None
+) -> Observed:
     """Decodes an answer that was asked for with READ_FIELDS.
 
-    `known`, the workbook that was last sent, tells which cells of a table are ours (all others are the users' data)
-    and what an answer cannot say, such as the title of a column whose formula shows an error.
+    `known`, the workbook that was last applied, tells which cells of a table are ours (all others are the users' data)
+    and what an answer cannot say, such as the title of a column whose formula shows an error. It may come with the
+    answer itself, as the baseline. `desired` tells the same of what a run wrote that was killed. `state`, an answer to
+    STATE_FIELDS, holds the sheets that no range was asked of.
     """
-    known = canonical(known) if known else None
-    foreign: list[Foreign] = []
-    layout, ours = _layout(spreadsheet, foreign)
+    spreadsheet = _joined(spreadsheet, state)
+    baseline, baseline_rows, damage = _baseline(spreadsheet)
+    applied = canonical(known) if known else baseline
+    wanted = canonical(desired) if desired and desired is not known else None
+    books = tuple(one for one in (applied, wanted) if one)
+    wanted_keys = {sheet.key for sheet in wanted.sheets} if wanted else set()
+    ours, others = own_sheets(spreadsheet.get("sheets", ()), wanted_keys)
+    foreign = [_foreign_sheet(sheet) for sheet in others]
+    layout = Layout({key: place_of(key, sheet, spreadsheet, books) for key, sheet in ours.items()})
     metadata = spreadsheet.get("developerMetadata", [])
     defaults = marks.decode_defaults(metadata)
-    sheets, rule_indexes = [], {}
+    readers = []
     for place in sorted(layout.places.values(), key=lambda place: place.index):
-        before = next((sheet for sheet in known.sheets if sheet.key == place.key), None) if known else None
-        reader = SheetReader(ours[place.key], place, layout, before, defaults)
-        sheets.append(reader.sheet())
-        foreign += reader.foreign
-        rule_indexes.update({(place.key, key): index for key, index in reader.rule_indexes.items()})
+        readers.append(SheetReader(ours[place.key], layout, place, sheets_of(place.key, books), defaults))
+    sheets = tuple(reader.sheet() for reader in readers)
+    found, name_ids = _names(spreadsheet, layout, books, foreign)
     workbook = Workbook(
         **properties.decode_spreadsheet(spreadsheet.get("properties", {})),
-        sheets=tuple(sheets),
-        names=_names(spreadsheet, layout, known, foreign),
+        sheets=sheets,
+        names=found,
         marks=marks.decode_workbook_marks(metadata),
         font=defaults.font,
         size=defaults.size,
     )
-    return Observed(workbook, layout, tuple(foreign), rule_indexes)
-
-
-def _layout(spreadsheet: Json, foreign: list[Foreign]) -> tuple[Layout, dict[str, Json]]:
-    """The places of our sheets and their JSON by key. A copy of a sheet carries copied marks: the original wins."""
-    claims: dict[str, list[Json]] = {}
-    for sheet in spreadsheet.get("sheets", ()):
-        key = next((value for _, value in marks.values_of(sheet.get("developerMetadata", ()), marks.SHEET)), "")
-        if key:
-            claims.setdefault(key, []).append(sheet)
-        else:
-            foreign.append(_foreign_sheet(sheet))
-    places, ours = {}, {}
-    for key, sheets in claims.items():
-        sheets.sort(key=lambda one: (_sheet_id(one) != ids.sheet_id(key), one["properties"].get("index", 0)))
-        foreign += [_foreign_sheet(sheet) for sheet in sheets[1:]]
-        ours[key] = sheets[0]
-        places[key] = _place(key, sheets[0])
-    return Layout(places), ours
-
-
-def _sheet_id(sheet: Json) -> int:
-    return sheet["properties"].get("sheetId", 0)
-
-
-def _foreign_sheet(sheet: Json) -> Foreign:
-    return Foreign("sheet", f"{FOREIGN}{_sheet_id(sheet)}", sheet["properties"].get("title", ""))
-
-
-def _place(key: str, sheet: Json) -> Place:
-    held, grid = sheet["properties"], sheet["properties"].get("gridProperties", {})
-    columns: dict[str, tuple[bool, int]] = {}
-    for index, dimension in sorted(Grid(sheet.get("data", [])).columns.items()):
-        for metadata_id, column in marks.values_of(dimension.get("developerMetadata", ()), marks.COLUMN):
-            original = metadata_id == marks.column_mark_id(key, column)
-            if column not in columns or original > columns[column][0]:
-                columns[column] = (original, index)
-    return Place(
-        key,
-        _sheet_id(sheet),
-        held.get("index", 0),
-        held.get("title", ""),
-        grid.get("rowCount", 0),
-        grid.get("columnCount", 0),
-        {column: index for column, (_, index) in columns.items()},
+    return Observed(
+        workbook,
+        layout,
+        (*foreign, *(one for reader in readers for one in reader.foreign)),
+        {(one.place.key, key): index for one in readers for key, index in one.rules.indexes.items()},
+        {(one.place.key, key): pieces for one in readers for key, pieces in one.rules.fragments.items()},
+        {(one.place.key, item): line for one in readers for item, line in one.items.items()},
+        {
+            (one.place.key, key): max(one.grid.filled_to(index, one.place.rows), one.covered_to(index))
+            for one in readers
+            if one.contents.kind == "table"
+            for key, index in one.place.columns.items()
+        },
+        name_ids,
+        _broken(applied, name_ids) if applied else (),
+        baseline,
+        baseline_rows,
+        damage,
+        tuple(one for key, sheet in ours.items() for one in _adopted(key, sheet, layout)),
+        {(one.place.key, index): over for one in readers for index, over in one.rules.columns.items()},
     )
 
 
-def _names(spreadsheet: Json, layout: Layout, known: Workbook | None, foreign: list[Foreign]) -> tuple[NamedRange, ...]:
-    ours = {ids.name_id(name.name) for name in known.names} if known else set()
-    found = []
+def with_more_cells(spreadsheet: Json, more: Json) -> Json:
+    """One answer with the cells of another."""
+    cells = {sheet_id_of(sheet): sheet.get("data", []) for sheet in more.get("sheets", ())}
+    there = {sheet_id_of(sheet) for sheet in spreadsheet.get("sheets", ())}
+    sheets = [
+        {**sheet, "data": [*sheet.get("data", ()), *cells.get(sheet_id_of(sheet), ())]}
+        for sheet in spreadsheet.get("sheets", ())
+    ]
+    sheets += [sheet for sheet in more.get("sheets", ()) if sheet_id_of(sheet) not in there]
+    return {**spreadsheet, "sheets": sheets}
+
+
+def _adopted(key: str, sheet: Json, layout: Layout) -> Iterator[tuple[str, str]]:
+    """What of a sheet is ours by the mark of a forgotten thing alone."""
+    if not key_of(sheet):
+        yield key, ""
+    grid = Grid(sheet.get("data", []))
+    for column, index in former_columns(grid).items():
+        if layout.place(key).columns.get(column) == index:
+            yield key, column
+
+
+def _joined(spreadsheet: Json, state: Json | None) -> Json:
+    """The answer with the sheets of the state that it lacks: only those are answered that a range was asked of."""
+    if state is None:
+        return spreadsheet
+    there = {sheet_id_of(sheet) for sheet in spreadsheet.get("sheets", ())}
+    more = [sheet for sheet in state.get("sheets", ()) if sheet_id_of(sheet) not in there]
+    return {**spreadsheet, "sheets": [*spreadsheet.get("sheets", ()), *more]}
+
+
+def _baseline(spreadsheet: Json) -> tuple[Workbook | None, int | None, str]:
+    """The workbook that was last applied, the rows of its sheet, and what is wrong with it."""
+    sheet = baselines.sheet_of(spreadsheet.get("sheets", ()))
+    if sheet is None:
+        return None, None, ""
+    rows = sheet["properties"].get("gridProperties", {}).get("rowCount", 0)
+    try:
+        return baselines.decode(baselines.texts_of(sheet)), rows, ""
+    except baselines.BaselineError as error:
+        return None, rows, str(error)
+
+
+def _foreign_sheet(sheet: Json) -> Foreign:
+    return Foreign("sheet", f"{FOREIGN}{sheet_id_of(sheet)}", sheet["properties"].get("title", ""))
+
+
+def _names(
+    spreadsheet: Json, layout: Layout, books: Sequence[Workbook], foreign: list[Foreign]
+) -> tuple[tuple[NamedRange, ...], dict[str, str]]:
+    """Our names, and the id of each. One is ours by its id, or by its name: a name goes on under the id of a former."""
+    ours = {name.name for book in books for name in book.names}
+    own_ids = {ids.name_id(name) for name in ours}
+    found, name_ids = [], {}
     for data in spreadsheet.get("namedRanges", ()):
         name_id = data.get("namedRangeId", "")
         try:
-            if name_id not in ours and name_id != ids.name_id(data["name"]):
+            if name_id not in own_ids and data["name"] not in ours and name_id != ids.name_id(data["name"]):
                 raise NotOursError(name_id)
+            name_ids[data["name"]] = name_id
             found.append(names.decode_name(data, layout))
         except NotOursError:
             foreign.append(Foreign("name", FOREIGN + name_id, data["name"]))
-    return tuple(sorted(found, key=lambda name: name.name))
+    return tuple(sorted(found, key=lambda name: name.name)), name_ids
+
+
+def _broken(applied: Workbook, name_ids: Mapping[str, str]) -> tuple[str, ...]:
+    """Names that are there neither as themselves nor as one that people renamed."""
+    there = set(name_ids.values())
+    missing = {name.name for name in applied.names if name.name not in name_ids}
+    return tuple(sorted(name for name in missing if ids.name_id(name) not in there))

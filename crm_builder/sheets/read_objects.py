@@ -19,20 +19,20 @@ Add = Callable[[str, str], None]  # notes something foreign: kind, number
 
 def read_merges(data: Iterable[Json], layout: Layout, known: Iterable[Area] | None, add: Add) -> tuple[Area, ...]:
     """All merged areas of a view; elsewhere (`known` is given) those that we know, and the others are users'."""
-    found = decode_merges(data, layout)
-    if known is None:
-        return found
-    ours = set(known)
-    for index, area in enumerate(found):
-        if area not in ours:
+    ours = None if known is None else set(known)
+    found = []
+    for index, area in enumerate(decode_merges(data, layout)):
+        if area is None or (ours is not None and area not in ours):
             add("merge", str(index))
-    return tuple(area for area in found if area in ours)
+        else:
+            found.append(area)
+    return tuple(found)
 
 
-def read_heights(grid: Grid, contents: Contents, known: Contents) -> tuple[tuple[int, int], ...]:
+def read_heights(grid: Grid, place: Place, marked: Iterable[Contents]) -> tuple[tuple[int, int], ...]:
     """Pixels of the rows that were given a height; all others are as high as their content."""
-    rows = sorted({*contents.heights, *known.heights} - {HEADER_ROW})
-    return tuple((row, grid.heights[row - 1]) for row in rows if row - 1 in grid.heights)
+    rows = sorted({row for contents in marked for row in contents.heights} - {HEADER_ROW} - place.gone)
+    return tuple((row, grid.heights[place.line(row)]) for row in rows if place.line(row) in grid.heights)
 
 
 def read_pivots(
@@ -40,9 +40,10 @@ def read_pivots(
 ) -> tuple[Pivot, ...]:
     """Pivot tables carry no number: they are known by their cell and, where that has changed, by what they sum up."""
     found: dict[int, Pivot] = {}
-    for index, (row, column, cell) in enumerate(grid.having("pivotTable")):
+    for index, (line, column, cell) in enumerate(grid.having("pivotTable")):
         try:
-            found[index] = decode_pivot(cell["pivotTable"], layout, "", row + 1, place.column_key(column))
+            row = place.row_to(line)
+            found[index] = decode_pivot(cell["pivotTable"], layout, "", row, place.column_key(column))
         except NotOursError:
             add("pivot", str(index))
     keys: dict[int, str] = {}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from crm_builder.model import Scalar, Sheet
+from crm_builder.sheets.cells import encode_value, update_cells
 from crm_builder.sheets.filters import set_basic_filter
 from crm_builder.sheets.layout import Layout
 
@@ -17,9 +18,8 @@ def compile_rows(
 ) -> list[Json]:
     """Requests that put rows into neighbouring columns from a 1-based row on; None empties a cell. Values go in RAW."""
     place = layout.place(sheet)
-    start = {"sheetId": place.sheet_id, "rowIndex": first_row - 1, "columnIndex": place.column(columns[0])}
-    body = [{"values": [_cell(value) for value in row]} for row in rows]
-    return [{"updateCells": {"start": start, "rows": body, "fields": "userEnteredValue"}}]
+    cells = [[encode_value(value) for value in row] for row in rows]
+    return [update_cells(place.sheet_id, place.line(first_row), place.column(columns[0]), cells)]
 
 
 def add_rows(sheet: str, count: int, layout: Layout) -> list[Json]:
@@ -33,13 +33,3 @@ def add_rows(sheet: str, count: int, layout: Layout) -> list[Json]:
 def renewed_filter(sheet: Sheet, layout: Layout) -> list[Json]:
     """The request that lets a table's filter reach its new last row: the service ends it where the grid ended."""
     return [set_basic_filter(sheet.filter, layout)] if sheet.filter else []
-
-
-def _cell(value: Scalar | None) -> Json:
-    if value is None:
-        return {}
-    if isinstance(value, bool):
-        return {"userEnteredValue": {"boolValue": value}}
-    if isinstance(value, str):
-        return {"userEnteredValue": {"stringValue": value}}
-    return {"userEnteredValue": {"numberValue": value}}

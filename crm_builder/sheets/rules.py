@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from crm_builder.model import Area, ConditionalRule
@@ -21,7 +22,8 @@ RULE_FORMAT = frozenset(("background", "color", "bold", "italic", "strikethrough
 
 def encode_rule(rule: ConditionalRule, layout: Layout) -> Json:
     """A ConditionalFormatRule; its formula is written for the first row of the first area."""
-    frame = Frame(layout, rule.areas[0].sheet, rule.areas[0].first_row)
+    place = layout.place(rule.areas[0].sheet)
+    frame = Frame(layout, place.key, place.line(rule.areas[0].first_row) + 1)
     return {
         "ranges": [encode_range(area, layout) for area in rule.areas],
         "booleanRule": {
@@ -35,12 +37,26 @@ def decode_rule(data: Json, layout: Layout, key: str = "") -> ConditionalRule:
     """The rule with a key that the caller knows; NotOursError for a colour scale and for other sheets' areas."""
     if "booleanRule" not in data or not data.get("ranges"):
         raise NotOursError("a colour scale")
-    areas = tuple(decode_range(grid, layout) for grid in data["ranges"])
+    areas = _areas(data["ranges"], layout)
     boolean = data["booleanRule"]
-    frame = Frame(layout, areas[0].sheet, areas[0].first_row)
+    place = layout.place(areas[0].sheet)
+    frame = Frame(layout, place.key, data["ranges"][0].get("startRowIndex", place.line(areas[0].first_row)) + 1)
     return ConditionalRule(
         key, areas, decode_condition(boolean.get("condition", {}), frame), decode_format(boolean.get("format", {}))
     )
+
+
+def _areas(ranges: Iterable[Json], layout: Layout) -> tuple[Area, ...]:
+    """The areas but for those on lines that people inserted; NotOursError where there is no other."""
+    found, last = [], NotOursError("no area")
+    for grid in ranges:
+        try:
+            found.append(decode_range(grid, layout))
+        except NotOursError as error:
+            last = error
+    if not found:
+        raise last
+    return tuple(found)
 
 
 def add_rule(rule: ConditionalRule, layout: Layout, index: int) -> Json:

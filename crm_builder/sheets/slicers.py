@@ -22,7 +22,7 @@ def encode_slicer(slicer: Slicer, layout: Layout, sheet: str) -> Json:
     if slicer.title:
         spec["title"] = slicer.title
     position = encode_position(slicer.place, layout, sheet)
-    return {"slicerId": ids.slicer_id(sheet, slicer.key), "spec": spec, "position": position}
+    return {"slicerId": ids.slicer_id(layout.place(sheet).stem, slicer.key), "spec": spec, "position": position}
 
 
 def decode_slicer(data: Json, layout: Layout, key: str) -> Slicer:

@@ -4,5 +4,6 @@ from crm_builder.template.catalog import catalog
 from crm_builder.template.render import Rendered, render
 from crm_builder.template.source import Source, read
 from crm_builder.template.specs import ColumnSpec, TableSpec
+from crm_builder.template.wishes import wishes_of
 
-__all__ = ["ColumnSpec", "Rendered", "Source", "TableSpec", "catalog", "read", "render"]
+__all__ = ["ColumnSpec", "Rendered", "Source", "TableSpec", "catalog", "read", "render", "wishes_of"]

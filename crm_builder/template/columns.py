@@ -63,6 +63,7 @@ def _expanded(
                         "note": field.note,
                         "required": field.required,
                         "choices": field.choices,
+                        "was": field.was,
                     },
                     f"fields.{field.key}",
                 )
@@ -97,6 +98,7 @@ def _with_companions(
         table=entry.get("table", ""),
         choices=tuple(entry.get("choices", ())),
         required=entry.get("required", False),
+        was=entry.get("was", ""),
         look=look,
         path=path,
     )
@@ -158,6 +160,7 @@ def _by_calendar(table: str, spec: ColumnSpec, making: Making) -> list[ColumnSpe
                 "computed",
                 formula,
                 hidden=True,
+                was=spec.was,
                 look={**date, "style": "computed"},
                 path=spec.path,
             ),
@@ -167,7 +170,15 @@ def _by_calendar(table: str, spec: ColumnSpec, making: Making) -> list[ColumnSpe
     return [
         ColumnSpec(**text, role="computed", formula=formula, look=look),
         ColumnSpec(
-            spec.key, spec.type, hidden_title, spec.role, spec.formula, hidden=True, look=spec.look, path=spec.path
+            spec.key,
+            spec.type,
+            hidden_title,
+            spec.role,
+            spec.formula,
+            hidden=True,
+            was=spec.was,
+            look=spec.look,
+            path=spec.path,
         ),
     ]
 

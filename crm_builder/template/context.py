@@ -109,14 +109,16 @@ def _loops(
 
 
 def _list_rows(lists: Sequence[ListSpec]) -> list[dict[str, Any]]:
+    """What stands in each row under the lists' columns and those of their attributes, each with its item."""
     rows: list[dict[str, Any]] = []
     for number in range(max(len(spec.choices) for spec in lists)):
         row: dict[str, Any] = {}
         for spec in lists:
             if number < len(spec.choices):
                 item = spec.choices[number]
-                row[spec.key] = item.title
-                row |= {f"{spec.key}_{name}": value for name, value in item.attributes.items()}
+                values = {spec.key: item.title} | {f"{spec.key}_{name}": v for name, v in item.attributes.items()}
+                known = f"{spec.key}/{item.name}"
+                row |= {key: {"value": value, "item": known} for key, value in values.items()}
         rows.append(row)
     return rows
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,16 +10,26 @@ from crm_builder.errors import DescriptionError, Problem
 from crm_builder.settings import ChoiceList, Settings
 from crm_builder.template.colours import quiet_pair
 from crm_builder.template.presets import preset_file
+from crm_builder.template.specs import TableSpec
 
 
 @dataclass(frozen=True, slots=True)
 class ListChoice:
-    """One choice: its key, its title in the CRM's language, and (background, ink) where it has a colour."""
+    """One choice: its key, its title in the CRM's language, and (background, ink) where it has a colour.
+
+    The key of an `own` one is only its number: crm.toml gives it none, so that its title is what it is known by.
+    """
 
     key: str
     title: str
     colours: tuple[str, str] | None = None
     attributes: Mapping[str, float] = field(default_factory=dict)
+    own: bool = False
+
+    @property
+    def name(self) -> str:
+        """What it is known by, whatever stands before it in its list."""
+        return self.title if self.own else self.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +57,7 @@ def resolve(
         raw = {**raw, **preset.get("lists", {}).get(key, {})}
         if raw.get("from") == "team":
             choices = tuple(
-                ListChoice(f"member_{number}", member.name) for number, member in enumerate(settings.team, 1)
+                ListChoice(f"member_{number}", member.name, own=True) for number, member in enumerate(settings.team, 1)
             )
         else:
             titles = words["choices"].get(key, {})
@@ -77,6 +87,11 @@ def resolve(
     return tuple(specs)
 
 
+def lists_table(tables: Iterable[TableSpec], lists: Collection[str]) -> str:
+    """The key of the table that holds the lists, a column each; "" where there is none."""
+    return next((one.key for one in tables if set(lists) <= {column.key for column in one.columns}), "")
+
+
 def _changed(
     own: Mapping[str, ListChoice], change: ChoiceList, palette: Mapping[str, Mapping[str, str]]
 ) -> tuple[ListChoice, ...]:
@@ -89,6 +104,7 @@ def _changed(
             choice.title or (base.title if base else key),
             _colours(choice.color, palette) if choice.color else (base.colours if base else None),
             base.attributes if base else {},
+            own=not choice.key,
         )
     return tuple(result.values())
 

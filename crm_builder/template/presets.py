@@ -58,6 +58,7 @@ def fields_of(source: Source, preset: str, language: str) -> tuple[Field, ...]:
             choices(raw),
             word("field_notes", raw),
             raw.get("required", False),
+            raw.get("was", ""),
         )
         for raw in preset_of(source, preset).get("fields", ())
         if {"table", "key", "type"} <= raw.keys()

@@ -11,11 +11,12 @@ from crm_builder.model import NamedRange, Sheet, Workbook
 from crm_builder.settings import Settings
 from crm_builder.template.columns import Making, make_columns
 from crm_builder.template.context import Context, make_context
+from crm_builder.template.former import column_problems, sheet_problems
 from crm_builder.template.formulas import unknown_names
 from crm_builder.template.guards import guard_formulas
 from crm_builder.template.helpers import block_places, helper_sheet
 from crm_builder.template.kit import Kit, near
-from crm_builder.template.lists import ListSpec
+from crm_builder.template.lists import ListSpec, lists_table
 from crm_builder.template.names import column_name, last_name
 from crm_builder.template.source import Source
 from crm_builder.template.specs import ColumnSpec, TableSpec
@@ -23,7 +24,9 @@ from crm_builder.template.strings import Renderer
 from crm_builder.template.tables import table_sheet
 from crm_builder.template.views import doubled_sheets, view_sheet
 
-_FOLDERS = ("tables", "views", "helpers")  # of the files that are a sheet each
+FOLDERS = ("tables", "views", "helpers")  # of the files that are a sheet each
+# The settings that travel with the file: changing one of them alters what people's data means.
+MARKED = ("language", "calendar", "currency", "preset", "digits")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,8 @@ def render(source: Source, settings: Settings) -> Rendered:
     context = make_context(source, settings)
     renderer = Renderer(context.values)
     workbook = source.one("workbook.toml")
-    files = {f"{folder}/{key}": raw for folder in _FOLDERS for key, raw in source.folder(folder)}
-    renderer.problems += doubled_sheets(files)
+    files = {f"{folder}/{key}": raw for folder in FOLDERS for key, raw in source.folder(folder)}
+    renderer.problems += [*doubled_sheets(files), *sheet_problems(files)]
     off = _sheets_off(workbook, files, settings, context)
     order = list(_order(workbook, files, off, renderer))
     specs = _table_specs(order, files, source, settings, context, renderer)
@@ -69,7 +72,10 @@ def render(source: Source, settings: Settings) -> Rendered:
         time_zone=settings.time_zone,
         sheets=tuple(sheets),
         names=tuple(names),
-        marks=(("version", workbook["version"]), ("language", settings.language), ("calendar", settings.calendar)),
+        marks=(
+            ("version", workbook["version"]),
+            *((name, getattr(settings, name)) for name in MARKED),
+        ),
         font=renderer.value(workbook["font"], "workbook.toml", "font"),
         size=workbook["size"],
         theme=tuple(renderer.value(source.one("look.toml")["theme"], "look.toml", "theme").items()),
@@ -113,7 +119,7 @@ def _order(
         if key not in folders:
             message = f"there is no view, table or helper `{key}`"
             renderer.problems.append(Problem(message, "templates/workbook.toml", "sheets", hint=near(key, folders)))
-    more = [key for folder in _FOLDERS for key in folders if folders[key] == folder and key not in keys]
+    more = [key for folder in FOLDERS for key in folders if folders[key] == folder and key not in keys]
     yield from ((folders[key], key) for key in (*keys, *more) if key in folders and key not in off)
 
 
@@ -155,7 +161,7 @@ def _table_specs(
             )
         fields = [field for field in settings.fields if field.table == key]
         columns = make_columns(key, raw.get("column", ()), fields, making)
-        renderer.problems += _column_problems(key, raw, columns, targets, context)
+        renderer.problems += [*_column_problems(key, raw, columns, targets, context), *column_problems(key, columns)]
         specs[key] = TableSpec(
             key, (words or {}).get("title", key), columns, _typed_anchor(raw, columns), raw.get("prefix", "")
         )
@@ -261,7 +267,7 @@ def _table_loops(
     """The loops over tables: those with computed columns, those that others refer to, the one that holds the lists."""
     columns = [column for spec in specs.values() for column in spec.columns]
     targets = {column.table: column_name(column.table, column.look["shows"]) for column in columns if column.table}
-    holder = next((key for key, spec in specs.items() if lists.keys() <= {one.key for one in spec.columns}), "")
+    holder = lists_table(specs.values(), lists)
     return {
         "tables": [
             {"key": spec.key, "anchor": column_name(spec.key, spec.anchor)} for spec in specs.values() if spec.computed

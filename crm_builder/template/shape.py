@@ -39,7 +39,7 @@ _TYPE = {
 _COLUMN = {
     "key": str, "type": str, "title": str, "list": str, "table": str, "formula": str, "width": int, "hidden": bool,
     "style": str, "number": str, "direction": str, "wrap": str, "part": str, "for": str, "fields": bool,
-    "required": bool, "validation": _VALIDATION,
+    "required": bool, "validation": _VALIDATION, "was": str,
 }  # fmt: skip
 _RULE = {"key": str, "columns": [str], "when": str, "style": str, "part": str}
 _WHERE = {"column": str, "equals": str, "not": [str], "above": NUMBER, "below": NUMBER, "formula": str, "filled": bool}
@@ -50,13 +50,14 @@ _ROW = {"for": str, "values_from": str, "values": Each((*VALUE, _CELL)), "name":
 _TABLE = {
     "prefix": str, "anchor": str, "tab": str, "protect": str, "rows": int, "filter": bool, "hidden": bool,
     "frozen_rows": int, "frozen_columns": int, "column": [_COLUMN], "rule": [_RULE], "view": [_VIEW], "row": [_ROW],
+    "was": str,
 }  # fmt: skip
 _BLOCK_ROW = {"for": str, "values": [VALUE], "name": str, "type": str}
 _BLOCK = {
     "for": str, "key": str, "part": str, "columns": [str], "types": [str], "formula": str, "row": [_BLOCK_ROW],
     "height": int,
 }  # fmt: skip
-_HELPER = {"hidden": bool, "rows": int, "block": [_BLOCK]}
+_HELPER = {"hidden": bool, "rows": int, "block": [_BLOCK], "was": str}
 _CHOICE = {"key": str, "color": str}
 _LOOP = {"for": str, "only": [str], "except": [str], "part": str}
 _LIST_COLUMN = {
@@ -80,12 +81,12 @@ _ITEM = {
     "filter": [_WHERE], "head": {"title": str}, "reserve_columns": (int, str),
 }  # fmt: skip
 _PAGE = {
-    "tab": str, "part": str, "frozen_rows": int,
+    "tab": str, "part": str, "frozen_rows": int, "was": str,
     "columns": (str, [{"key": str, "width": (int, str), "count": (int, str)}]),
     "band": [{**_LOOP, "title": str, "item": [_ITEM]}],
 }  # fmt: skip
 _LIST = {"required": [str], "from": str, "attributes": Each(str), "choices": [Any]}
-_FIELD = {"table": str, "key": str, "type": str, "choices": [str], "required": bool}
+_FIELD = {"table": str, "key": str, "type": str, "choices": [str], "required": bool, "was": str}
 _WORDS = {
     "language": Each(str), "calendars": Each(str), "messages": Each(str), "filters": Each(str),
     "views": Each({"title": str, "note": str, "texts": Each(str)}),

@@ -35,6 +35,7 @@ class ColumnSpec:
     table: str = ""
     choices: tuple[str, ...] = ()
     required: bool = False
+    was: str = ""  # the key that it had before; only its own, as what stands beside it goes along
     look: Mapping[str, Any] = field(default_factory=dict)  # the type's keys, with the column's own over them
     path: str = ""  # where in the template it stands
 

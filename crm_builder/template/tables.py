@@ -72,6 +72,8 @@ def _column(column: ColumnSpec, spec: TableSpec, kit: Kit, file: str) -> Column:
     return Column(
         key=column.key,
         title=column.title,
+        type=column.type,
+        list=column.list,
         width=look.get("width", 100),
         note=f"{column.note} {warning}".strip(),
         hidden=column.hidden,
@@ -114,14 +116,16 @@ def _rows(spec: TableSpec, raw: Mapping[str, Any], kit: Kit, file: str) -> tuple
     cells: list[Cell] = []
     names: list[NamedRange] = []
     row = FIRST_DATA_ROW
+    items: set[str] = set()
     for number, entry in enumerate(raw.get("row", ())):
         path = f"row[{number}]"
         for item in kit.context.loops[entry["for"]] if "for" in entry else ({},):
             values = item
             if entry.get("values_from") != "item":
                 values = kit.renderer.value(entry["values"], file, f"{path}.values", item=item)
+            known = _item(item, values, items)
             cells += [
-                _cell(row, key, value, kit)
+                _cell(row, key, value, known, kit)
                 for key, value in values.items()
                 if kit.check_column(key, spec.key, file, f"{path}.values")
             ]
@@ -132,14 +136,29 @@ def _rows(spec: TableSpec, raw: Mapping[str, Any], kit: Kit, file: str) -> tuple
     return cells, names
 
 
-def _cell(row: int, key: str, value: Any, kit: Kit) -> Cell:
-    """A cell with a plain value, or with `{ value, type }` where it is of another type than its column."""
+def _item(item: Mapping[str, Any], values: Mapping[str, Any], items: set[str]) -> str:
+    """What the row is known by, unlike every other of `items`: the key of its loop's item, or its first text."""
+    texts = (value for value in values.values() if value and isinstance(value, str))
+    known = first = str(item.get("key") or next(texts, "row"))
+    number = 1
+    while known in items:
+        number += 1
+        known = f"{first}/{number}"
+    items.add(known)
+    return known
+
+
+def _cell(row: int, key: str, value: Any, item: str, kit: Kit) -> Cell:
+    """A cell with a plain value, or with `{ value }` and its own `type` or `item`, not those of its column and row."""
     if not isinstance(value, dict):
-        return Cell(row, key, _scalar(value))
+        return Cell(row, key, _scalar(value), item=item)
+    item = value.get("item", item)
+    if "type" not in value:
+        return Cell(row, key, _scalar(value["value"]), item=item)
     kind = kit.renderer.value(kit.types[value["type"]], "types.toml", value["type"])
     spec = ColumnSpec(key, value["type"], "", "input", look=kind)
     accepts = validation(spec, kit.dropdown, kit.open_lists)
-    return Cell(row, key, _scalar(value["value"]), format=_format(value["type"], kit), validation=accepts)
+    return Cell(row, key, _scalar(value["value"]), format=_format(value["type"], kit), validation=accepts, item=item)
 
 
 def _format(kind: str, kit: Kit) -> CellFormat:

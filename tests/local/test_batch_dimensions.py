@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import pytest
 
 from tests.local.batch_helper import area, book_in, entered, lines, properties, refused, results, send, typed
@@ -119,6 +121,17 @@ def test_a_moved_column_takes_its_name_its_metadata_and_its_filter_along(tmp_pat
         assert book.sheet(0)["filterViews"][0]["sortSpecs"][0]["dimensionIndex"] == 0
         assert entered(book, 0, 6, 1, 7) == [["=SUM(column_c)+A2"]]
         assert results(book, 0, 6, 1, 7) == [[6.0]]
+
+
+@pytest.mark.parametrize(("source", "destination"), [(0, 3), (0, 4), (3, 0), (1, 3)])
+def test_a_column_moved_inside_of_an_area_leaves_what_lies_over_it(tmp_path, source, destination):
+    with book_in(tmp_path) as book:
+        furnish(book)
+        before = {key: copy.deepcopy(book.sheet(0)[key]) for key in ("bandedRanges", "protectedRanges", "basicFilter")}
+        send(book, {"moveDimension": {"source": lines(source, source + 1, "COLUMNS"), "destinationIndex": destination}})
+        assert {key: book.sheet(0)[key] for key in before} == before
+        assert book.sheet(0)["conditionalFormats"][0]["ranges"] == [area(2, 0, 9, 4)]
+        assert condition(book) == {0: f'=${"ABCD"[destination - 1]}3="x"', 3: '=$B3="x"', 1: '=$A3="x"'}[source]
 
 
 @pytest.mark.parametrize(

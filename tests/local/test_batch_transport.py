@@ -64,3 +64,31 @@ def test_later_requests_may_use_ids_chosen_in_the_same_batch(sheets):
     assert values == [["id"], ["c1"], ["", "1"]]
     read = sheets.get(spreadsheetId=key).execute()
     assert read["namedRanges"] == [{"namedRangeId": "n", "name": "customers_id", "range": column}]
+
+
+def test_the_spreadsheet_comes_along_as_it_is_asked_for(sheets):
+    key = sheets.create(body={"sheets": [{"properties": {"title": title}} for title in ("One", "Two")]}).execute()[
+        "spreadsheetId"
+    ]
+    ids = [one["properties"].get("sheetId", 0) for one in sheets.get(spreadsheetId=key).execute()["sheets"]]
+    cell = {"values": [{"userEnteredValue": {"stringValue": "x"}}]}
+    body = {
+        "requests": [{"updateCells": {"start": {"sheetId": ids[1]}, "rows": [cell], "fields": "userEnteredValue"}}],
+        "includeSpreadsheetInResponse": True,
+        "responseRanges": ["Two!A1:B2"],
+        "responseIncludeGridData": True,
+    }
+    whole = sheets.batchUpdate(spreadsheetId=key, body=body).execute()
+    (two,) = whole["updatedSpreadsheet"]["sheets"]
+    assert two["data"][0]["rowData"][0]["values"][0]["formattedValue"] == "x"
+    assert len(two["data"][0]["columnMetadata"]) == 2
+    fields = "replies,updatedSpreadsheet(sheets(properties(title)))"
+    asked = sheets.batchUpdate(spreadsheetId=key, body=body, fields=fields).execute()
+    assert asked == {"replies": [{}], "updatedSpreadsheet": {"sheets": [{"properties": {"title": "Two"}}]}}
+    fields = "updatedSpreadsheet(sheets(data(rowData(values(userEnteredValue)))))"
+    asked = sheets.batchUpdate(
+        spreadsheetId=key, body=body | {"responseIncludeGridData": False}, fields=fields
+    ).execute()
+    assert asked == {"updatedSpreadsheet": {"sheets": [{"data": [{"rowData": [cell]}]}]}}
+    body["includeSpreadsheetInResponse"] = False
+    assert sheets.batchUpdate(spreadsheetId=key, body=body, fields="updatedSpreadsheet").execute() == {}

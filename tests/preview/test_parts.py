@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm_builder.a1 import column_index, letters
-from crm_builder.preview import sparkline
+from crm_builder.preview import FIELDS, joined, reads, sparkline
 from crm_builder.preview.choices import Choices
 from crm_builder.preview.grid import grid_of
 from crm_builder.preview.styles import cell_css, css_string, rgb, theme_of
@@ -150,3 +150,14 @@ def test_hidden_rows_are_left_out() -> None:
     entry = json.loads(json.dumps(sheet("S", [[cell(text)] for text in "abc"])))
     entry["data"][0]["rowMetadata"][1]["hiddenByFilter"] = True
     assert grid_of(entry).rows[:3] == (0, 2, 3)
+
+
+def test_of_hidden_sheets_only_values_are_read() -> None:
+    sheets = [{"properties": {"sheetId": number, "title": f"S{number}", "hidden": number > 1}} for number in (1, 2)]
+    shown, hidden = reads(sheets, {"S1": 5})
+    assert shown == (["'S1'!1:15"], FIELDS)
+    assert hidden[0] == ["'S2'!1:1000"] and "Format" not in hidden[1]
+    assert [texts for texts, _ in reads(sheets[:1], {"S1": 5})] == [["'S1'!1:15"]]
+    assert reads(sheets[1:], {}) == [(["'S2'!1:1000"], FIELDS)]
+    whole = joined([{"properties": {"title": "C"}, "sheets": sheets[:1]}, {"sheets": sheets[1:]}])
+    assert whole == {"properties": {"title": "C"}, "sheets": sheets}

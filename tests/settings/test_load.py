@@ -8,7 +8,7 @@ import os
 import pytest
 
 from crm_builder.errors import DescriptionError
-from crm_builder.settings import Choice, ChoiceList, Field, Member, load, parse
+from crm_builder.settings import Changes, Choice, ChoiceList, Deletion, Field, Member, load, parse
 from tests.settings.catalog import CATALOG
 
 FULL = """
@@ -62,6 +62,10 @@ vip_share = 0.5
 
 [parts]
 mailing = true
+
+[changes]
+delete = ["leads.old", "lists.lead_source.Dr. No"]
+accept = ["currency"]
 """
 
 MINIMAL = '[crm]\nname = "Studio"\n'
@@ -88,6 +92,7 @@ def test_every_setting_is_read():
         "team": 0,
         "fields": 0,
         "lists": 0,
+        "changes": Changes((Deletion(("leads", "old")), Deletion(("lists", "lead_source", "Dr. No"))), ("currency",)),
         "thresholds": {"vip_value": 900, "vip_share": 0.5, "loyal_orders": 3, "at_risk_days": 60, "inactive_days": 180},
         "parts": {"campaigns": True, "mailing": True},
         "file": "x.toml",
@@ -156,6 +161,47 @@ def test_a_preset_brings_fields_which_crm_toml_may_say_otherwise():
 def test_a_preset_has_thresholds_of_its_own():
     found = parse(f'{MINIMAL}preset = "freelancer"\ncurrency = "IRT"\n', CATALOG).thresholds
     assert (found["vip_value"], found["loyal_orders"], found["inactive_days"]) == (900 * 50_000, 5, 180)
+
+
+RENAMED = """
+[[team]]
+name = "Mina R."
+email = "mina@example.com"
+was = "Mina"
+[[fields.customers]]
+key = "size"
+title = "Size"
+type = "choice"
+choices = ["Small", { title = "Large", was = "Big" }, { title = "Huge" }]
+was = "volume"
+[lists.lead_source]
+extend = true
+choices = [{ title = "Fair", was = "Expo" }, { key = "social", was = "Networks" }, { title = "expo hall", was = "hall" }]
+"""
+
+
+def test_former_names_are_read():
+    settings = parse(MINIMAL + RENAMED, CATALOG)
+    assert settings.team[0].was == "Mina"
+    (field,) = settings.fields
+    assert (field.was, field.choices, field.renames) == ("volume", ("Small", "Large", "Huge"), (("Big", "Large"),))
+    assert [choice.was for choice in settings.lists[0].choices] == ["Expo", "Networks", "hall"]
+
+
+def test_a_former_name_of_the_preset_holds_although_crm_toml_says_the_rest():
+    levels = CATALOG.preset_fields["freelancer"]["en"]
+    said = (dataclasses.replace(levels[0], was="grade"), levels[1])
+    catalog = dataclasses.replace(CATALOG, preset_fields={"freelancer": {"en": said}})
+    own = '[[fields.customers]]\nkey = "level"\ntitle = "Stage"\ntype = "text"\n'
+    fields = parse(f'{MINIMAL}preset = "freelancer"\n{own}', catalog).fields
+    assert fields[0] == Field("customers", "level", "Stage", "text", was="grade")
+
+
+def test_what_is_to_be_deleted_knows_its_line_and_need_not_be_known():
+    text = f'{MINIMAL}[changes]\ndelete = [\n"nothing",\n"a.b",\n]\naccept = ["currency", "currency"]\n'
+    changes = parse(text, CATALOG).changes
+    assert [(str(one), one.line) for one in changes.delete] == [("nothing", 5), ("a.b", 6)]
+    assert changes.accept == ("currency",)
 
 
 def test_a_mistaken_preset_or_currency_does_not_make_others_mistaken():

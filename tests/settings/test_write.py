@@ -10,6 +10,7 @@ import pytest
 
 from crm_builder.errors import DescriptionError
 from crm_builder.settings import load, parse, write_new
+from crm_builder.settings.changes import RISKS
 from tests.settings.catalog import CATALOG
 
 LANGUAGES = pytest.mark.parametrize("language", CATALOG.languages)
@@ -39,7 +40,9 @@ def test_every_line_that_is_switched_off_can_be_switched_on(tmp_path, language):
     before = load(path, CATALOG)
     path.write_text(re.sub(r"(?m)^#(?=[^ \n])", "", path.read_text("utf-8")), "utf-8")
     after = load(path, CATALOG)
-    assert after == dataclasses.replace(before, team=after.team, fields=after.fields, lists=after.lists)
+    shown = {"team": after.team, "fields": after.fields, "lists": after.lists, "changes": after.changes}
+    assert after == dataclasses.replace(before, **shown)
+    assert len(after.changes.delete) == 3 and after.changes.accept == ("currency",)
     assert len(after.team) == 1
     assert [field.type for field in after.fields] == ["text", "choice"]
     assert {chosen.key: tuple(choice.key for choice in chosen.choices) for chosen in after.lists} == CATALOG.lists
@@ -51,6 +54,7 @@ def test_every_name_of_the_catalog_is_shown(tmp_path, language):
     text = write_new(tmp_path, CATALOG, language=language).read_text("utf-8")
     names = {*CATALOG.languages, *CATALOG.presets, *CATALOG.tables, *CATALOG.lists, *CATALOG.parts}
     names |= {*CATALOG.thresholds, *CATALOG.field_types, *CATALOG.calendars, *CATALOG.currencies, *CATALOG.colours}
+    names |= {*RISKS, "was", "delete"}
     assert {name for name in names if not re.search(rf"\b{name}\b", text)} == set()
 
 

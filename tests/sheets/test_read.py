@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from crm_builder.model import Area, CellFormat, Column, FilterView, NamedRange, NumberFormat, Sheet, Workbook
 from crm_builder.model.compare import differences
-from crm_builder.sheets import Foreign, Layout, canonical, check_workbook, compile_new, read, read_ranges
+from crm_builder.sheets import Foreign, Layout, canonical, check_workbook, compile_new, read, read_ranges, state_of
 from tests.sheets import objects
 from tests.sheets import strategies as some
 from tests.sheets.answer import answer
@@ -249,11 +249,11 @@ def test_a_renamed_named_range_is_still_ours():
 
 
 def test_ranges_to_read_are_those_of_what_is_known():
-    ranges = read_ranges(Layout.plan(full()), full())
+    ranges = read_ranges(state_of(full(), Layout.plan(full())), [full()])
     assert ranges[:2] == ["'مشتری‌ها'!1:4", "'Lists'!1:4"]
     assert ranges[2:6] == ["'It''s live'!1:3", "'It''s live'!B4:C4", "'It''s live'!D6:D7", "'Figures'!1:2"]
     assert ranges[6:9] == ["'Figures'!A3:C5", "'تحلیل'!1:2", "'تحلیل'!A3:A7"]
-    assert ranges[9:] == ["'تحلیل'!D3:D3", "'تحلیل'!A3:A8", "'تحلیل'!B30:B30"]
+    assert ranges[9:] == ["'تحلیل'!D3:D3", "'تحلیل'!A3:A8", "'تحلیل'!B30:B30", "'_crm'!A1:A"]
 
 
 def test_rows_that_are_enough_to_read_are_enough():

@@ -14,6 +14,7 @@ import pytest
 from crm_builder import deploy, deployment
 from crm_builder.errors import CrmError, WorkspaceError
 from crm_builder.google import Client
+from crm_builder.plan import Forget, Id
 from crm_builder.project import Project, load_project
 from crm_builder.sheets import canonical, check_call
 
@@ -87,9 +88,7 @@ def test_sample_data_never_goes_over_rows_of_the_user(describe: Callable[..., Pa
         up(project, clock, sample_data=True)
 
 
-def test_an_existing_crm_is_left_as_it_is_and_its_differences_are_told(
-    describe: Callable[..., Path], clock: datetime
-) -> None:
+def test_what_people_changed_in_the_sheet_stays(describe: Callable[..., Path], clock: datetime) -> None:
     project = load_project(describe())
     up(project, clock)
     leads, tasks = project.layout.place("leads"), project.layout.place("tasks")
@@ -102,38 +101,46 @@ def test_an_existing_crm_is_left_as_it_is_and_its_differences_are_told(
         {"addSheet": {"properties": {"title": "Mine", "index": 0}}},
     )
     outcome = up(project, clock)
-    assert outcome.status == "differs"
-    assert "sheets.leads.title: the CRM has 'My leads', the description 'Leads'" in outcome.differences
-    assert "sheets.tasks: is missing in the CRM" in outcome.differences
+    assert outcome.status == "unchanged"
+    assert outcome.plan
+    drift = {(str(one.id), one.difference.name) for one in outcome.plan.drift}
+    assert {("leads", "title"), ("tasks", "")} <= drift
     assert [call.method for call in outcome.calls] == ["spreadsheets.get", "spreadsheets.get"]
 
 
-def test_sample_data_goes_into_no_crm_that_differs(describe: Callable[..., Path], clock: datetime) -> None:
-    """The description's columns may stand elsewhere in the sheet: nothing is written by a layout that is not there."""
+def test_sample_data_goes_into_no_crm_whose_plan_is_refused(describe: Callable[..., Path], clock: datetime) -> None:
     folder = describe()
-    up(load_project(folder), clock)
+    project = load_project(folder)
+    up(project, clock)
+    place = project.layout.place("deals")
+    cell = {"sheetId": place.sheet_id, "rowIndex": 1, "columnIndex": place.column("amount")}
+    value = [{"values": [{"userEnteredValue": {"numberValue": 1200}}]}]
+    batch(project, clock, {"updateCells": {"start": cell, "rows": value, "fields": "userEnteredValue"}})
     text = (folder / "crm.toml").read_text("utf-8")
-    (folder / "crm.toml").write_text(text.replace("[parts]", "[parts]\nfeedback = false"), "utf-8")
+    (folder / "crm.toml").write_text(text.replace('currency = "USD"', 'currency = "IRT"'), "utf-8")
     outcome = up(load_project(folder), clock, sample_data=True)
-    assert outcome.status == "differs"
+    assert outcome.status == "refused"
     assert outcome.rows == {}
-    assert [call.method for call in outcome.calls] == ["spreadsheets.get", "spreadsheets.get"]
+    assert not any(call.method == "spreadsheets.batchUpdate" for call in outcome.calls)
     assert not outcome.sample_calls
 
 
-def test_sample_data_goes_into_no_table_whose_columns_stand_elsewhere(
-    describe: Callable[..., Path], clock: datetime
-) -> None:
-    """A column of the user's own is no difference, but it moves ours. (Inside a pivot's source it is one: the service
-    re-aims the pivot.)"""
+def test_sample_data_goes_where_the_columns_stand_now(describe: Callable[..., Path], clock: datetime) -> None:
     project = load_project(describe())
     up(project, clock)
-    sheet_id = project.layout.place("feedback").sheet_id
-    area = {"sheetId": sheet_id, "dimension": "COLUMNS", "startIndex": 2, "endIndex": 3}
+    place = project.layout.place("feedback")
+    area = {"sheetId": place.sheet_id, "dimension": "COLUMNS", "startIndex": 2, "endIndex": 3}
     batch(project, clock, {"insertDimension": {"range": area}})
-    assert up(project, clock).status == "unchanged"
-    with pytest.raises(CrmError, match="columns were added or moved in: Feedback; no sample data was written"):
-        up(project, clock, sample_data=True)
+    outcome = up(project, clock, sample_data=True)
+    found = deployment.load(project.folder, deploy.LOCAL)
+    assert found
+    with deploy.open_target(project.folder, clock) as http:
+        rows = Client(http, check_call).values_get(found.spreadsheet_id, f"'{place.title}'")
+    assert len(rows) == outcome.rows["feedback"] + 1
+    scores = {row[place.column("score") + 1] for row in rows[1:]}
+    assert place.column("score") >= 2
+    assert scores <= {1, 2, 3, 4, 5}
+    assert not any(row[2] for row in rows)
 
 
 def test_two_at_once_one_is_told(describe: Callable[..., Path], clock: datetime) -> None:
@@ -177,12 +184,18 @@ def test_a_crm_that_is_gone_is_told(describe: Callable[..., Path], clock: dateti
         up(project, clock)
 
 
-def test_a_part_switched_off_leaves_its_sheets_and_says_so(describe: Callable[..., Path], clock: datetime) -> None:
+def test_a_part_switched_off_is_forgotten_and_not_deleted(describe: Callable[..., Path], clock: datetime) -> None:
     folder = describe()
     up(load_project(folder), clock)
     text = (folder / "crm.toml").read_text("utf-8")
     (folder / "crm.toml").write_text(text.replace("[parts]", "[parts]\naudit = false"), "utf-8")
-    assert "sheets.audit: is not in the description" in up(load_project(folder), clock).differences
+    outcome = up(load_project(folder), clock)
+    assert outcome.status == "changed"
+    assert outcome.plan
+    assert Forget(Id("sheet", "audit"), "Audit") in outcome.plan.changes
+    with deploy.open_target(folder, clock) as http:
+        sheets = Client(http, check_call).get(outcome.spreadsheet_id, fields="sheets.properties.title")["sheets"]
+    assert "Audit" in {sheet["properties"]["title"] for sheet in sheets}
 
 
 def test_custom_fields_lists_and_colours_of_the_description_arrive(

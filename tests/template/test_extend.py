@@ -131,11 +131,11 @@ def provision(
     """Provisions, types rows below the header of a sheet, and gives its values."""
     with deploy.open_target(project.folder, clock) as http:
         outcome = deploy.up(project, http, sample_data=False, clock=clock, tell=lambda text: None)
-        values = Client(http, check_call).sheets.spreadsheets().values()
+        client = Client(http, check_call)
         where = {"spreadsheetId": outcome.spreadsheet_id, "range": f"'{sheet}'!A2"}
-        values.update(**where, valueInputOption="RAW", body={"values": rows}).execute()
+        client.call(client.values.update(**where, valueInputOption="RAW", body={"values": rows}))
         where["range"] = f"'{sheet}'"
-        return values.get(**where, valueRenderOption="UNFORMATTED_VALUE").execute()
+        return client.call(client.values.get(**where, valueRenderOption="UNFORMATTED_VALUE"))
 
 
 def test_a_new_table_with_list_rule_view_and_computed_column(
@@ -186,10 +186,10 @@ def test_a_new_view_with_a_chart_over_a_new_helper(
     project = load_project(describe(), templates)
     with deploy.open_target(project.folder, clock) as http:
         outcome = deploy.up(project, http, sample_data=True, clock=clock, tell=lambda text: None)
-        spreadsheets = Client(http, check_call).sheets.spreadsheets()
-        answer = spreadsheets.get(spreadsheetId=outcome.spreadsheet_id, ranges=["Overview"]).execute()
-        get = spreadsheets.values().get(spreadsheetId=outcome.spreadsheet_id, range="Overview!A1:H6")
-        values = get.execute()["values"]
+        client = Client(http, check_call)
+        answer = client.get(outcome.spreadsheet_id, ["Overview"])
+        get = client.values.get(spreadsheetId=outcome.spreadsheet_id, range="Overview!A1:H6")
+        values = client.call(get)["values"]
     (chart,) = answer["sheets"][0]["charts"]
     assert chart["spec"]["title"] == "Priority"
     assert [row[-1] for row in values if row] == ["Overview", "Tasks", str(outcome.rows["tasks"])]

@@ -24,9 +24,9 @@ def values(project: Project, clock: datetime, ranges: list[str], *, sample_data:
     """What the ranges hold in the CRM of that folder, made where it is not there yet."""
     with deploy.open_target(project.folder, clock) as http:
         outcome = deploy.up(project, http, sample_data=sample_data, clock=clock, tell=lambda text: None)
-        get = Client(http, check_call).sheets.spreadsheets().values()
+        client = Client(http, check_call)
         where = {"spreadsheetId": outcome.spreadsheet_id, "ranges": ranges}
-        answer = get.batchGet(**where, valueRenderOption="UNFORMATTED_VALUE").execute()
+        answer = client.call(client.values.batchGet(**where, valueRenderOption="UNFORMATTED_VALUE"))
         return [one.get("values", []) for one in answer["valueRanges"]]
 
 

@@ -151,7 +151,7 @@ class Workshop:
         heights = {sheet.key: sheet.rows for sheet in project.rendered.workbook.sheets}
         now = clock(language, at)
         with entered(project, now) as crm:
-            for requests in row_batches(row_sets(project, sample_rows(project, now), (), heights)):
+            for requests in row_batches(row_sets(project, sample_rows(project, now), (), heights, project.layout)):
                 crm.client.batch_update(crm.id, requests)
         return project
 

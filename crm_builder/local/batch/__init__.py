@@ -52,6 +52,7 @@ def apply(book: Book, requests: list[dict[str, Any]], check: bool = True) -> lis
     if check and not requests:
         raise invalid("Must specify at least one request.")
     replies = []
+    book.metadata_ids = None
     for at, request in enumerate(requests):
         kinds = [kind for kind, body in request.items() if body is not None]
         if len(kinds) != 1:
@@ -60,6 +61,8 @@ def apply(book: Book, requests: list[dict[str, Any]], check: bool = True) -> lis
         handler = HANDLERS.get(kind)
         if handler is None:
             raise invalid(f"Invalid requests[{at}].{kind}: This kind of request is not supported by a local workspace.")
+        if kind != "createDeveloperMetadata":
+            book.metadata_ids = None
         try:
             replies.append(shown(handler(book, cleaned(request[kind]))))
         except ApiError as error:

@@ -27,16 +27,20 @@ _BOUNDS = frozenset({"startRowIndex", "endRowIndex", "startColumnIndex", "endCol
 _PLANES_AT_A_TIME = 4096
 
 
-def map_ranges(book: Book, change: RangeMap) -> None:
-    """Every GridRange becomes change(range); where that is None its owner goes, a named range stays as a broken one."""
+def map_ranges(book: Book, change: RangeMap, cover: RangeMap | None = None) -> None:
+    """Every GridRange becomes change(range); where that is None its owner goes, a named range stays as a broken one.
+
+    `cover`, where given, is the change of ranges that lie over an area instead of looking at its cells.
+    """
+    cover = cover or change
     for sheet in book.doc["sheets"]:
-        _map_rules(sheet, change)
+        _map_rules(sheet, cover)
         for key in ("bandedRanges", "filterViews", "tables"):
-            _map_owners(sheet, key, change)
-        _map_protections(sheet, change)
+            _map_owners(sheet, key, cover)
+        _map_protections(sheet, cover)
         _map_merges(sheet, change)
         if "basicFilter" in sheet:
-            _map_owner(sheet["basicFilter"], change) or sheet.pop("basicFilter")
+            _map_owner(sheet["basicFilter"], cover) or sheet.pop("basicFilter")
         for chart in sheet.get("charts", []):
             chart["spec"] = _mapped(chart["spec"], change)
         for slicer in sheet.get("slicers", []):
@@ -81,7 +85,7 @@ def carry(book: Book, edit: Edit) -> None:
         map_texts(book, lambda text, home: shift(text, made, home))
     for rule, along, across in later:
         _step(rule, along, across, edit)
-    map_ranges(book, edit.range)
+    map_ranges(book, edit.range, edit.area)
     for sheet in book.doc["sheets"]:
         _carry_places(sheet, edit)
 
@@ -173,7 +177,8 @@ def _map_names(book: Book, change: RangeMap) -> None:
         if _map_owner(named, change):
             kept.append(named)
         else:  # not shown any more, but its name stays taken (reported of the service)
-            book.state.setdefault("brokenNames", []).append(named["name"])
+            broken = {key: named[key] for key in ("namedRangeId", "name")}
+            book.state.setdefault("broken", []).append(broken)
     if "namedRanges" in book.doc:
         book.doc["namedRanges"] = kept
 
@@ -215,7 +220,7 @@ def _anchor_rules(book: Book, edit: Edit) -> list[tuple[dict[str, Any], int, int
         if sheet["properties"]["sheetId"] != edit.sheet_id:
             continue
         for rule in sheet.get("conditionalFormats", []):
-            left = [(old, new) for old in rule["ranges"] if (new := edit.range(old)) is not None]
+            left = [(old, new) for old in rule["ranges"] if (new := edit.area(old)) is not None]
             if not left:
                 continue
             anchor, (old, new) = rule["ranges"][0], left[0]

@@ -80,6 +80,15 @@ class Edit:
         assert after is not None and after[1] is not None  # a move takes nothing away
         return after[0], after[1]
 
+    def area(self, grid_range: dict[str, Any]) -> dict[str, Any] | None:
+        """As range(), for what lies over an area, such as a filter: what moves inside of it does not change it."""
+        if self.kind == MOVE and grid_range.get("sheetId", 0) == self.sheet_id:
+            _, first, last = AXES[0 if self.dimension == ROWS else 1]
+            low, high = grid_range.get(first, 0), grid_range.get(last, self.size)
+            if low <= min(self.start, self.destination) and max(self.end, self.destination) <= high:
+                return grid_range
+        return self.range(grid_range)
+
     def range(self, grid_range: dict[str, Any]) -> dict[str, Any] | None:
         """The GridRange afterwards; None when none of its cells is left."""
         if grid_range.get("sheetId", 0) != self.sheet_id:

@@ -12,6 +12,7 @@ from ..blocks import Formula
 from ..errors import invalid
 from ..formulas.references import relative_copy
 from .ranges import ROWS, Rect, beyond_grid, dimension_of, limits, rect
+from .showing import check_shown
 
 if TYPE_CHECKING:
     from ..book import Book
@@ -92,6 +93,7 @@ def _fill(book: Book, source: Rect, dimension: str, length: int, alternate: bool
         raise invalid("fillLength reaches over the edge of the grid.")
     if target.r1 > height or target.c1 > width:
         raise beyond_grid(book, target)
+    check_shown(book, source, target)
     grid = book.grid(source.sheet_id)
     size = source.height if rows else source.width
     for plane in ("entered", "format", "validation"):

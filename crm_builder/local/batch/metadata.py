@@ -72,13 +72,13 @@ def _sheet_id(where: dict[str, Any]) -> int | None:
 
 def _check_budget(book: Book, where: dict[str, Any]) -> None:
     sheet_id = _sheet_id(where)
-    spent = sum(len(entry["metadataKey"]) + len(entry.get("metadataValue", "")) for entry in _kept_with(book, sheet_id))
+    spent = sum(len(entry["metadataKey"]) + len(entry.get("metadataValue", "")) for entry in kept_with(book, sheet_id))
     if spent > BUDGET:
         place = "spreadsheet" if sheet_id is None else f"sheet with id {sheet_id}"
         raise invalid(f"The developer metadata of the {place} would hold {spent} characters; the limit is {BUDGET}.")
 
 
-def _kept_with(book: Book, sheet_id: int | None) -> Iterator[dict[str, Any]]:
+def kept_with(book: Book, sheet_id: int | None) -> Iterator[dict[str, Any]]:
     """The entries of one sheet, its rows and columns included, as they are kept; None: those of the spreadsheet."""
     yield from (book.doc if sheet_id is None else sheet_of(book, sheet_id)).get("developerMetadata", [])
     if sheet_id is not None and book.has_grid(sheet_id):
@@ -120,10 +120,12 @@ def _checked(book: Book, new: dict[str, Any], number: int) -> dict[str, Any]:
 
 def _create(book: Book, body: dict[str, Any]) -> dict[str, Any]:
     new = body.get("developerMetadata", {})
-    places = [None, *(sheet["properties"]["sheetId"] for sheet in book.doc["sheets"])]
-    used = {entry["metadataId"] for place in places for entry in _kept_with(book, place)}
-    made = _checked(book, new, chosen_id(new.get("metadataId"), used, "Developer metadata with id"))
+    if book.metadata_ids is None:
+        places = [None, *(sheet["properties"]["sheetId"] for sheet in book.doc["sheets"])]
+        book.metadata_ids = {entry["metadataId"] for place in places for entry in kept_with(book, place)}
+    made = _checked(book, new, chosen_id(new.get("metadataId"), book.metadata_ids, "Developer metadata with id"))
     put(book, made)
+    book.metadata_ids.add(made["metadataId"])
     return {"createDeveloperMetadata": {"developerMetadata": made}}
 
 

@@ -1,4 +1,8 @@
-"""Named ranges: add, update, delete."""
+"""Named ranges: add, update, delete.
+
+One that has lost all of its cells is broken: no answer shows it, yet its name and id stay taken (reported of the
+service) until it is deleted by its id, or is given a range again.
+"""
 
 from __future__ import annotations
 
@@ -26,9 +30,13 @@ def _check_name(book: Book, name: str | None, but: str | None = None) -> None:
     if not name or len(name) > _LONGEST or not _NAME.match(name) or _CELL_LIKE.match(name):
         raise invalid(f"The name given to this range is invalid: {name or ''}")
     taken = {n["name"].casefold() for n in book.doc.get("namedRanges", []) if n["namedRangeId"] != but}
-    taken |= {broken.casefold() for broken in book.state.get("brokenNames", [])}
+    taken |= {broken["name"].casefold() for broken in _broken(book) if broken["namedRangeId"] != but}
     if name.casefold() in taken:
         raise invalid(f"Cannot add named range with name {name}, a named range with that name already exists.")
+
+
+def _broken(book: Book) -> list[dict[str, Any]]:
+    return book.state.get("broken", [])
 
 
 def named_range(book: Book, named_range_id: str | None) -> dict[str, Any]:
@@ -40,7 +48,7 @@ def _add(book: Book, body: dict[str, Any]) -> dict[str, Any]:
     new = body.get("namedRange", {})
     _check_name(book, new.get("name"))
     own = book.doc.setdefault("namedRanges", [])
-    used = {item["namedRangeId"] for item in own}
+    used = {item["namedRangeId"] for item in [*own, *_broken(book)]}
     name_id = new.get("namedRangeId") or _fresh(used)
     if name_id in used:
         raise invalid(f"Cannot add named range with id {name_id}, a named range with that id already exists.")
@@ -56,12 +64,15 @@ def _fresh(used: set[str]) -> str:
 
 def _update(book: Book, body: dict[str, Any]) -> dict[str, Any]:
     new = body.get("namedRange", {})
-    own = named_range(book, new.get("namedRangeId"))
+    own = _any_named_range(book, new.get("namedRangeId"))
     wanted = masks.heads(masks.parse(body.get("fields"), "NamedRange"), ("name", "range", "namedRangeId"))
     if "name" in wanted:
         _check_name(book, new.get("name"), own["namedRangeId"])
     if "range" in wanted:
         own["range"] = stored(book, new.get("range"))
+        if own in _broken(book):
+            _broken(book).remove(own)
+            book.doc.setdefault("namedRanges", []).append(own)
         for sheet in book.doc["sheets"]:  # a protection of the named range goes where the name goes
             for protected in sheet.get("protectedRanges", []):
                 if protected.get("namedRangeId") == own["namedRangeId"]:
@@ -78,9 +89,15 @@ def _rename(book: Book, old: str, new: str) -> None:
     map_texts(book, lambda text, home: with_name(text, old, new))
 
 
+def _any_named_range(book: Book, named_range_id: str | None) -> dict[str, Any]:
+    """As named_range(), broken ones included: those have no range."""
+    listed = [*book.doc.get("namedRanges", []), *_broken(book)]
+    return found(listed, "namedRangeId", named_range_id, "named range")
+
+
 def _delete(book: Book, body: dict[str, Any]) -> dict[str, Any]:
-    own = named_range(book, body.get("namedRangeId"))
-    book.doc["namedRanges"].remove(own)
+    own = _any_named_range(book, body.get("namedRangeId"))
+    (_broken(book) if own in _broken(book) else book.doc["namedRanges"]).remove(own)
     for sheet in book.doc["sheets"]:
         for item in [*sheet.get("protectedRanges", []), *sheet.get("filterViews", [])]:
             if item.get("namedRangeId") == own["namedRangeId"]:

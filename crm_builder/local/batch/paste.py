@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -12,9 +11,10 @@ from ..calc import effective
 from ..errors import invalid
 from ..formulas.references import relative_copy
 from ..formulas.values import FormulaError
-from .carry import map_rule_texts
 from .moving import moved_block
 from .ranges import Rect, as_range, beyond_grid, cell_of, known_rect, limits, rect, sheet_of
+from .rule_ranges import paste_rules
+from .showing import check_shown
 from .validation import adapted_rule
 
 if TYPE_CHECKING:
@@ -45,15 +45,15 @@ def _copy_paste(book: Book, body: dict[str, Any]) -> dict[str, Any]:
     down, across = (target.height // height, target.width // width) if fits else (1, 1)
     area = Rect(target.sheet_id, target.r0, target.c0, target.r0 + height * down, target.c0 + width * across)
     _check_room(book, area)
+    check_shown(book, source, area)
     planes = _taken(book, source, kind)
     _write(book, source, area, planes, kind, turned)
-    for row in range(down):
-        for column in range(across):
-            place = (area.r0 + row * height, area.c0 + column * width)
-            if kind in _WITH_RULES and not turned:
-                _copy_rules(book, source, area.sheet_id, *place)
-            if kind in _WITH_MERGES and not turned:
-                _copy_merges(book, source, area.sheet_id, *place)
+    places = [(area.r0 + row * height, area.c0 + column * width) for row in range(down) for column in range(across)]
+    if kind in _WITH_RULES and not turned:
+        paste_rules(book, source, area, places)
+    if kind in _WITH_MERGES and not turned:
+        for place in places:
+            _copy_merges(book, source, area.sheet_id, *place)
     return {}
 
 
@@ -106,36 +106,6 @@ def _adapted(plane: str, value: Any, rows: int, columns: int) -> Any:
     return value
 
 
-def _copy_rules(book: Book, source: Rect, sheet_id: int, row: int, column: int) -> None:
-    """The conditional formats of the source hold at the destination too: as a further range, or as a copied rule."""
-    rows, columns = row - source.r0, column - source.c0
-    rules = sheet_of(book, source.sheet_id).get("conditionalFormats", [])
-    fresh = []
-    for rule in rules:
-        parts = []
-        for one in rule["ranges"]:
-            known = known_rect(book, one)
-            if known.meets(source):
-                r0, c0 = max(known.r0, source.r0), max(known.c0, source.c0)
-                r1, c1 = min(known.r1, source.r1), min(known.c1, source.c1)
-                parts.append(Rect(sheet_id, r0 + rows, c0 + columns, r1 + rows, c1 + columns))
-        if not parts:
-            continue
-        if sheet_id == source.sheet_id:
-            held = [known_rect(book, one) for one in rule["ranges"]]
-            parts = [part for part in parts if not any(one.holds(part) for one in held)]
-            rule["ranges"] += [as_range(part) for part in parts]
-            continue
-        base = known_rect(book, rule["ranges"][0])
-        made = copy.deepcopy(rule)
-        made["ranges"] = [as_range(part) for part in parts]
-        steps = parts[0].r0 - base.r0, parts[0].c0 - base.c0
-        map_rule_texts(made, lambda text, s=steps: relative_copy(text, *s))
-        fresh.append(made)
-    if fresh:
-        sheet_of(book, sheet_id).setdefault("conditionalFormats", []).extend(fresh)
-
-
 def _copy_merges(book: Book, source: Rect, sheet_id: int, row: int, column: int) -> None:
     rows, columns = row - source.r0, column - source.c0
     inside = [
@@ -163,7 +133,8 @@ def _cut_paste(book: Book, body: dict[str, Any]) -> dict[str, Any]:
     _check_room(book, area)
     if kind in ("PASTE_NORMAL", "PASTE_NO_BORDERS"):
         _copy_merges(book, source, sheet_id, row, column)
-        _copy_rules(book, source, sheet_id, row, column)
+        if source != area:
+            paste_rules(book, source, area, [(row, column)], cut=True)
         moved_block(book, source, sheet_id, row - source.r0, column - source.c0)
         if kind == "PASTE_NO_BORDERS":
             book.grid(sheet_id).update("format", *area.area, _without_borders)

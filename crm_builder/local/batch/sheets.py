@@ -13,11 +13,13 @@ from ..formulas.references import DeleteSheet, RenameSheet, shift
 from . import masks
 from .carry import map_ranges, map_texts
 from .dimensions import grow, shrink
+from .metadata import kept_with
 from .ranges import COLUMNS, ROWS, check_cells, check_columns, limits, sheet_of
 from .values import THEME_COLOURS, chosen_id, fresh_id, paired, style_of, without_false
 
 if TYPE_CHECKING:
     from ..book import Book
+    from ..grid import Grid
 
 _SPREADSHEET_FIELDS = (
     "title",
@@ -271,18 +273,31 @@ def _duplicate(book: Book, body: dict[str, Any]) -> dict[str, Any]:
     sheet_id = chosen_id(body.get("newSheetId"), sheet_ids(book), "Sheet id")
     sheet = _moved_to_sheet(copy.deepcopy(source), source_id, sheet_id)
     sheet["properties"] |= {"sheetId": sheet_id, "title": title}
-    sheet.pop("developerMetadata", None)  # marks of identity stay with the sheet they were given to
     sheet.pop("tables", None)
     for kind, key in _OWN_IDS:
         for item in sheet.get(kind, []):
             item[key] = fresh_id(used_ids(book, kind, key))
     place_sheet(book, sheet, body.get("insertSheetIndex", 0))
     grid = book.copy_grid(source_id, sheet_id)
-    for dimension in (ROWS, COLUMNS):
-        for own in grid.dimension(dimension).values():
-            own.pop("developerMetadata", None)
+    _renumber_metadata(book, sheet, grid)
     book.restructured()
     return {"duplicateSheet": {"properties": sheet["properties"]}}
+
+
+def _renumber_metadata(book: Book, sheet: dict[str, Any], grid: Grid) -> None:
+    """The copy's marks get ids of their own. Whether the service copies marks is unknown: so that nothing rests on it
+    that it does not, they are here, where whoever reads marks has to tell the copy from the first one."""
+    used = {
+        entry["metadataId"]
+        for place in (None, *sheet_ids(book) - {sheet["properties"]["sheetId"]})
+        for entry in kept_with(book, place)
+    }
+    lists = [sheet.get("developerMetadata", [])]
+    for dimension in (ROWS, COLUMNS):
+        lists += [own["developerMetadata"] for own in grid.dimension(dimension).values() if "developerMetadata" in own]
+    for entry in (entry for listed in lists for entry in listed):
+        entry["metadataId"] = fresh_id(used)
+        used.add(entry["metadataId"])
 
 
 def _moved_to_sheet(value: Any, old: int, new: int) -> Any:

@@ -1,4 +1,4 @@
-"""Which rows a filter's criteria show."""
+"""Which rows a filter's criteria show, and what cannot be done to those that it hides."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..calc import effective
+from ..errors import invalid
 from ..formulas.text_format import format_value
 from .matching import test_of
+from .ranges import ROWS, Rect
 
 if TYPE_CHECKING:
     from ..book import Book
@@ -35,6 +37,14 @@ def shown_rows(
                 hidden.add(r0 + at)
     for row in range(r0, r1):
         yield row, row not in hidden
+
+
+def check_shown(book: Book, *areas: Rect) -> None:
+    """ApiError 400 where a filter hides any of their rows (reported of copyPaste and autoFill)."""
+    for area in areas:
+        own = book.grid(area.sheet_id).dimension(ROWS)
+        if any("hiddenByFilter" in own[row] for row in own if area.r0 <= row < area.r1):
+            raise invalid("This operation is not supported on a range with a filtered out row.")
 
 
 def _formatted(value: Any, look: dict[str, Any] | None) -> str:

@@ -51,7 +51,7 @@ class CellStore(Protocol):
         ...
 
     def names(self) -> Mapping[str, NamedRange]:
-        """Named ranges by name, as spelled."""
+        """Named ranges by name, as spelled; on a sheet that is not there where they lost all of their cells."""
         ...
 
     def values(self, sheet_id: int, r0: int, c0: int, r1: int, c1: int) -> Array:

@@ -38,6 +38,7 @@ from crm_builder.local.formulas.values import (
     Value,
     not_available,
     number_error,
+    reference_error,
     value_error,
 )
 
@@ -171,6 +172,8 @@ class Frame:
         if self.scope and name in self.scope:
             return self.scope[name]
         area = self.session.reader.name(name)
+        if area is None and self.session.reader.broken(name):
+            return reference_error("Reference does not exist.")
         if area is None:
             return FormulaError("#NAME?", f"Unknown range name: '{node.name.upper()}'. (in {self.where})")
         return self.session.reader.range(area)

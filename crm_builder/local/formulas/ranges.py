@@ -146,6 +146,10 @@ class Reader:
             c1 = None
         return area[0], area[1], area[2], r1, c1
 
+    def broken(self, name: str) -> bool:
+        """True for a named range that has lost all of its cells."""
+        return name.lower() in self._names and self.name(name) is None
+
     def area(self, a1: A1, home: int, down: int = 0, right: int = 0) -> NamedRange | FormulaError:
         """The cells of a reference on the sheet `home`, its relative parts moved; #REF! outside of the sheet."""
         sheet_id: int | None = home

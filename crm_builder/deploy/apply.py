@@ -1,0 +1,140 @@
+"""Carrying out a plan: a snapshot first, then its batches, then a look at what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from crm_builder.deploy import journal, observe, snapshots
+from crm_builder.deploy.gentle import by_number
+from crm_builder.deploy.names import either_way
+from crm_builder.deploy.plan import Prepared
+from crm_builder.deployment import Deployment
+from crm_builder.errors import CrmError
+from crm_builder.google import Client
+from crm_builder.model import Workbook
+from crm_builder.plan import Create, compare, things
+from crm_builder.project import Project
+from crm_builder.sheets import READ_FIELDS, Layout, Observed, read, read_ranges, state_of
+
+Tell = Callable[[str], None]
+
+
+class StaleError(CrmError):
+    """The plan that was to be applied is not the plan of this moment."""
+
+
+@dataclass
+class Applied:
+    """What one apply did. `left`: what reads back otherwise than planned: nothing, unless people edit meanwhile."""
+
+    observed: Observed
+    snapshot: Path | None = None
+    left: list[str] = field(default_factory=list)
+
+
+def check_digest(prepared: Prepared, digest: str | None) -> None:
+    """StaleError where another plan was agreed to."""
+    if digest is not None and digest != prepared.plan.digest:
+        raise StaleError(
+            f"the plan is not the one of digest {digest} any more: the sheet or crm.toml has changed meanwhile (now: "
+            f"{prepared.plan.digest}); nothing was changed. Look at `crm-builder plan` again"
+        )
+
+
+def apply(
+    project: Project,
+    client: Client,
+    deployment: Deployment,
+    prepared: Prepared,
+    *,
+    now: datetime,
+    tell: Tell,
+    what: str = "apply",
+) -> Applied:
+    """Sends the batches of a plan. Killed anywhere, the next plan finds what is done and does the rest."""
+    done = Applied(prepared.seen.observed)
+    if not prepared.batches:
+        former = journal.interrupted(project.folder)
+        if former and former["what"] == what:  # killed after its last call: nothing is left to be done
+            journal.write(project.folder, now, what, digest=former.get("digest"), result="done")
+        return done
+    digest = prepared.plan.digest
+    if prepared.plan.changes:
+        tell("keeping a snapshot of what is there")
+        done.snapshot = snapshots.keep(project, client, deployment, prepared, now, what)
+    if not prepared.only_adds:
+        check_unchanged(project, client, deployment, prepared)
+    name = done.snapshot.name if done.snapshot else None
+    journal.write(project.folder, now, what, digest=digest, result="begun", snapshot=name)
+    send(client, deployment, prepared, done, tell)
+    result = "differs" if done.left else "done"
+    journal.write(project.folder, now, what, digest=digest, result=result, changes=len(prepared.plan.changes))
+    return done
+
+
+def check_unchanged(project: Project, client: Client, deployment: Deployment, prepared: Prepared) -> None:
+    """StaleError where rows, columns or sheets moved since the plan was made: requests speak of places. One call."""
+    now = observe.state_of(project, client, deployment)
+    if now != prepared.seen.state:
+        raise StaleError(
+            f"somebody changed the sheet while the plan {prepared.plan.digest} was being carried out; nothing was "
+            "changed, run it again"
+        )
+
+
+def send(client: Client, deployment: Deployment, prepared: Prepared, done: Applied, tell: Tell) -> None:
+    """Sends the batches; `done` gets what is there then, and what is otherwise than planned."""
+    *first, last = prepared.batches
+    for number, batch in enumerate(first, 1):
+        tell(f"applying ({number}/{len(prepared.batches)})")
+        either_way(partial(client.batch_update, deployment.spreadsheet_id), batch, prepared.plan.result)
+    tell(f"applying ({len(prepared.batches)}/{len(prepared.batches)})")
+    ranges, where = ranges_after(prepared), deployment.spreadsheet_id
+    answer = either_way(
+        lambda requests: client.batch_update_and_get(where, requests, ranges, READ_FIELDS), last, prepared.plan.result
+    )
+    done.observed = read(answer, prepared.desired, prepared.desired)
+    done.left = left_of(prepared, done.observed.workbook)
+
+
+def left_of(prepared: Prepared, found: Workbook) -> list[str]:
+    """What is not as the plan wants it, beside what it leaves as people made it and what it refuses."""
+    known = {(one.id, one.difference.name) for one in prepared.plan.drift}
+    refused = {one.id for one in prepared.plan.refusals} | prepared.plan.held
+    # A new item goes into cells that people may have dressed: their looks stay.
+    placed = {one.id for one in prepared.plan.changes if isinstance(one, Create) and one.id.kind == "item"}
+    refused |= {one for one, thing in things(prepared.desired).items() if by_number(one, thing)}
+    return [
+        f"{one.id}: {one.difference.name or 'is gone'}"
+        for one in compare(prepared.desired, found, prepared.desired).drift
+        if (one.id, one.difference.name) not in known
+        and one.id not in refused
+        # What is taken back stays where people have it.
+        and not (prepared.seen.observed.adopted and one.difference.name.startswith("order of "))
+        and not (one.id in placed and one.difference.name.partition(".")[2] not in ("", "value", "formula"))
+    ]
+
+
+def ranges_after(prepared: Prepared) -> list[str]:
+    """What to read of the spreadsheet once the plan is carried out, in the titles that its sheets then have."""
+    layout = prepared.seen.layout
+    keys = {place.sheet_id: key for key, place in layout.places.items()}
+    result = prepared.plan.result
+    there = {sheet.key: sheet for sheet in result.sheets}
+    sheets = []
+    for sheet in prepared.seen.state.get("sheets", ()):
+        properties = sheet["properties"]
+        key = keys.get(properties.get("sheetId", 0))
+        if key is None:
+            sheets.append(sheet)
+        elif key in there:
+            grid = properties.get("gridProperties", {})
+            size = {**grid, "rowCount": max(grid.get("rowCount", 0), there[key].rows)}
+            sheets.append({**sheet, "properties": {**properties, "title": there[key].title, "gridProperties": size}})
+    new = replace(result, sheets=tuple(sheet for sheet in result.sheets if sheet.key not in layout.places))
+    sheets += state_of(new, Layout.plan(new))["sheets"] if new.sheets else []
+    return read_ranges({**prepared.seen.state, "sheets": sheets}, [prepared.desired])

@@ -1,0 +1,33 @@
+"""A backup that people ask for: everything that is there, in one file that we never delete."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from crm_builder.deploy import journal, snapshots
+from crm_builder.deploy.observe import observe, state_of
+from crm_builder.deployment import Deployment
+from crm_builder.google import Client
+from crm_builder.project import Project
+
+
+@dataclass(frozen=True)
+class Backup:
+    path: Path
+    sheets: int
+    cells: int  # filled ones, ours included
+
+
+def backup(project: Project, client: Client, deployment: Deployment, output: Path | None, now: datetime) -> Backup:
+    """Writes it to `output`, or to .crm/backups. Three calls; nothing is changed."""
+    seen = observe(project, client, deployment, state_of(project, client, deployment))
+    snapshot = snapshots.take(project, client, deployment, seen, now, snapshots.BACKUP)
+    if output is None:
+        output = snapshots.write(snapshots.folder_of(project.folder), snapshot)
+    else:
+        snapshots.write_to(output, snapshot)
+    journal.write(project.folder, now, snapshots.BACKUP, file=str(output))
+    sheets = len(snapshot.sheets) + len(snapshot.foreign)
+    return Backup(output, sheets, snapshots.cells_of(snapshot))

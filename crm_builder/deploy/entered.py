@@ -1,0 +1,67 @@
+"""What was entered into cells, as plain JSON: a text that looks like a formula or a number stays a text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from crm_builder.a1 import quote
+from crm_builder.google import Client
+from crm_builder.sheets.cells import encode_value, update_cells
+
+Json = dict[str, Any]
+Content = str | float | bool | Mapping[str, str] | None  # {"formula": "=A1"} for a formula, None for nothing
+Grid = list[list[Content]]  # row by row from the grid's first
+
+_FIELDS = "sheets(properties(sheetId),data(startRow,startColumn,rowData(values(userEnteredValue))))"
+
+
+def read_grids(client: Client, spreadsheet_id: str, titles: Sequence[str]) -> dict[int, Grid]:
+    """All that was entered into these sheets, by sheet id. One call; spilled values are nobody's entries."""
+    if not titles:
+        return {}
+    answer = client.get(spreadsheet_id, [quote(title) for title in titles], _FIELDS)
+    return {sheet["properties"].get("sheetId", 0): _grid(sheet.get("data", ())) for sheet in answer["sheets"]}
+
+
+def _grid(blocks: Sequence[Json]) -> Grid:
+    grid: Grid = []
+    for block in blocks:
+        top, left = block.get("startRow", 0), block.get("startColumn", 0)
+        for index, row in enumerate(block.get("rowData", ()), top):
+            contents = [content_of(cell) for cell in row.get("values", ())]
+            while contents and contents[-1] is None:
+                contents.pop()
+            if contents:
+                grid += [[] for _ in range(index + 1 - len(grid))]
+                grid[index] = [None] * left + contents
+    return grid
+
+
+def content_of(cell: Json) -> Content:
+    """The content of one CellData."""
+    entered = cell.get("userEnteredValue", {})
+    if "formulaValue" in entered:
+        return {"formula": entered["formulaValue"]}
+    value = next((entered[kind] for kind in ("stringValue", "numberValue", "boolValue") if kind in entered), None)
+    return None if value == "" else value
+
+
+def cell_of(content: Content) -> Json:
+    """The CellData that enters it again, RAW; an empty one clears."""
+    return encode_value(None, content["formula"]) if isinstance(content, Mapping) else encode_value(content)
+
+
+def at(grid: Sequence[Sequence[Content]], line: int, column: int) -> Content:
+    """The content at a place; None beyond what was read."""
+    return grid[line][column] if line < len(grid) and column < len(grid[line]) else None
+
+
+def is_data(content: Content) -> bool:
+    """Whether people put something there; a box that is not ticked says nothing."""
+    return content is not None and content is not False
+
+
+def write(sheet_id: int, line: int, column: int, rows: Sequence[Sequence[Content]]) -> Json:
+    """The request that enters a block."""
+    return update_cells(sheet_id, line, column, [[cell_of(content) for content in row] for row in rows])

@@ -1,0 +1,79 @@
+"""What was done to a CRM and by whom: one line of JSON for each step, in `.crm/journal.jsonl`."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from crm_builder.deployment import FOLDER
+
+Entry = dict[str, Any]
+_BEGUN = "begun"
+_ENDED = ("done", "differs")
+
+
+def path_of(folder: Path) -> Path:
+    return folder / FOLDER / "journal.jsonl"
+
+
+def write(folder: Path, now: datetime, what: str, **more: Any) -> None:
+    """Adds one line; it is on the disk when this returns, so that a kill afterwards leaves its trace."""
+    entry = {"when": now.isoformat(timespec="seconds"), "who": _who(), "what": what, **more}
+    path = path_of(folder)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(entry, ensure_ascii=False) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read(folder: Path) -> list[Entry]:
+    """All entries, the oldest first. A line that a kill cut off is left out."""
+    try:
+        lines = path_of(folder).read_text("utf-8").splitlines()
+    except FileNotFoundError:
+        return []
+    entries = []
+    for line in lines:
+        try:
+            entry = json.loads(line)
+        except json.JSONDecodeError:
+            continue
+        if isinstance(entry, Mapping):
+            entries.append(dict(entry))
+    return entries
+
+
+def _who() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # no name for this user, as in some containers
+        return "unknown"
+
+
+def latest_run(folder: Path) -> list[str]:
+    """The snapshots of the latest apply that was not undone, the oldest first: those of its interrupted runs too."""
+    steps: list[tuple[str, str, bool]] = []  # snapshot, digest, whether it came to its end
+    for entry in read(folder):
+        if entry.get("what") == "undo":
+            gone = set(entry.get("undoes", ())) if entry.get("result") != _BEGUN else set()
+            steps = [step for step in steps if step[0] not in gone]
+        elif entry.get("result") == _BEGUN and entry.get("snapshot"):
+            steps.append((entry["snapshot"], entry.get("digest", ""), False))
+        elif steps and entry.get("result") in _ENDED and entry.get("digest", "") == steps[-1][1]:
+            steps[-1] = (*steps[-1][:2], True)
+    run = steps[-1:]
+    while len(run) < len(steps) and not steps[-len(run) - 1][2]:
+        run.insert(0, steps[-len(run) - 1])
+    return [step[0] for step in run]
+
+
+def interrupted(folder: Path) -> Entry | None:
+    """The latest change that was begun and did not come to its end; None where it did."""
+    last = next((entry for entry in reversed(read(folder)) if entry.get("result")), None)
+    return last if last and last["result"] == _BEGUN else None

@@ -1,0 +1,149 @@
+"""The CRM as it stands, in two calls: what is there without its cells, then the cells that can be ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from crm_builder import deployment as deployments
+from crm_builder.a1 import letters, quote
+from crm_builder.deployment import Deployment
+from crm_builder.errors import CrmError, RestError
+from crm_builder.google import Client
+from crm_builder.model import Sheet, Workbook
+from crm_builder.project import Project
+from crm_builder.sheets import READ_FIELDS, STATE_FIELDS, Layout, Observed, read, read_ranges, with_more_cells
+from crm_builder.sheets.baseline import TITLE
+from crm_builder.sheets.owned import key_of
+
+Json = dict[str, Any]
+Values = dict[tuple[str, str], list[Any]]
+
+NOT_FOUND = 404
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One look at a spreadsheet: what it says of itself, and the model of it."""
+
+    state: Json
+    answer: Json
+    observed: Observed
+
+    @property
+    def layout(self) -> Layout:
+        return self.observed.layout
+
+    @property
+    def baseline(self) -> Workbook | None:
+        """What was last applied; None where the spreadsheet does not tell. CrmError where it is damaged."""
+        if self.observed.damage:
+            raise CrmError(
+                f"{self.observed.damage}; restore the sheet {TITLE} from the version history of the spreadsheet, or "
+                "delete that sheet: every difference from crm.toml is then shown as a change"
+            )
+        return self.observed.baseline
+
+    @property
+    def titles(self) -> frozenset[str]:
+        return frozenset(sheet["properties"]["title"] for sheet in self.state.get("sheets", ()))
+
+    @property
+    def taken(self) -> list[str]:
+        """The titles of people's own sheets."""
+        return [one.title for one in self.observed.foreign if one.kind == "sheet"]
+
+
+def state_of(project: Project, client: Client, deployment: Deployment) -> Json:
+    """Everything but cells. CrmError where the spreadsheet is gone."""
+    try:
+        return client.get(deployment.spreadsheet_id, fields=STATE_FIELDS)
+    except RestError as error:
+        if error.status != NOT_FOUND:
+            raise
+        path = deployments.path_of(project.folder)
+        raise CrmError(
+            f"the spreadsheet of this CRM is gone from the {deployment.target} target; bring it back, or, if that was "
+            f"meant, remove {path} and run `up` again for a new one"
+        ) from error
+
+
+def observe(project: Project, client: Client, deployment: Deployment, state: Json) -> Seen:
+    """The workbook as it stands, found by its marks; `state` tells the present titles and sizes.
+
+    One call, and one more where what was last applied had cells that the description does not have.
+    """
+    desired = project.rendered.workbook
+    answer = client.get(deployment.spreadsheet_id, read_ranges(state, [desired]), READ_FIELDS)
+    observed = read(answer, None, desired, state)
+    if observed.baseline and (leaving := _with_more_cells(observed.baseline, desired)).sheets:
+        keys = {sheet.key for sheet in leaving.sheets}
+        there = {**state, "sheets": [sheet for sheet in state["sheets"] if key_of(sheet) in keys]}
+        more = client.get(deployment.spreadsheet_id, read_ranges(there, [leaving]), READ_FIELDS)
+        answer = with_more_cells(answer, more)
+        observed = read(answer, None, desired, state)
+    return Seen(state, answer, observed)
+
+
+def _with_more_cells(baseline: Workbook, desired: Workbook) -> Workbook:
+    """The sheets of what was last applied that hold cells where the description has none any more."""
+    wanted = {sheet.key: _cells(sheet) for sheet in desired.sheets}
+    sheets = (sheet for sheet in baseline.sheets if _cells(sheet) - wanted.get(sheet.key, _cells(sheet)))
+    return replace(baseline, sheets=tuple(sheets))
+
+
+def _cells(sheet: Sheet) -> set[tuple[int, str]]:
+    return {(one.row, one.column) for one in (*sheet.cells, *sheet.pivots)}
+
+
+def values_of(client: Client, deployment: Deployment, layout: Layout, places: Iterable[tuple[str, str]]) -> Values:
+    """What stands below the header, formulas as such, by (sheet, column); "" asks for a whole sheet, in one list."""
+    asked = [(sheet, column) for sheet, column in sorted(places) if sheet in layout.places]
+    asked = [(sheet, column) for sheet, column in asked if not column or column in layout.place(sheet).columns]
+    if not asked:
+        return {}
+    get = client.values.batchGet(
+        spreadsheetId=deployment.spreadsheet_id,
+        ranges=[_below_header(layout, sheet, column) for sheet, column in asked],
+        valueRenderOption="FORMULA",
+    )
+    ranges = client.call(get)["valueRanges"]
+    return {
+        place: [value for row in found.get("values", ()) for value in (row or [""])]
+        for place, found in zip(asked, ranges, strict=True)
+    }
+
+
+def grids_of(
+    client: Client, deployment: Deployment, layout: Layout, places: Sequence[tuple[str, str]], render: str
+) -> dict[tuple[str, str], list[list[Any]]]:
+    """What cells hold, from the grid's first line on, by (sheet, column); "" for a whole sheet."""
+    if not places:
+        return {}
+    ranges = []
+    for sheet, column in places:
+        place = layout.place(sheet)
+        letter = letters(place.column(column)) if column else ""
+        ranges.append(f"{quote(place.title)}!{letter}:{letter}" if column else quote(place.title))
+    get = client.values.batchGet(spreadsheetId=deployment.spreadsheet_id, ranges=ranges, valueRenderOption=render)
+    found = client.call(get)["valueRanges"]
+    return {place: one.get("values", []) for place, one in zip(places, found, strict=True)}
+
+
+def _below_header(layout: Layout, sheet: str, column: str) -> str:
+    place = layout.place(sheet)
+    first = place.line(2) + 1
+    if not column:
+        return f"{quote(place.title)}!{first}:{max(place.rows, first)}"
+    letter = letters(place.column(column))
+    return f"{quote(place.title)}!{letter}{first}:{letter}{max(place.rows, first)}"
+
+
+def heights(state: Mapping[str, Any], layout: Layout) -> dict[str, int]:
+    """The rows of each sheet's grid: as they are now, or as the layout has them where the state does not tell."""
+    now = {
+        sheet["properties"].get("sheetId", 0): sheet["properties"].get("gridProperties", {}).get("rowCount", 0)
+        for sheet in state.get("sheets", ())
+    }
+    return {key: now.get(place.sheet_id, place.rows) for key, place in layout.places.items()}

@@ -1,0 +1,215 @@
+"""Undo: the latest apply is taken back as a plan of its own, and what it deleted is entered again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from crm_builder.deploy import journal, snapshots
+from crm_builder.deploy.apply import Applied, Tell, check_unchanged, send
+from crm_builder.deploy.bring_back import Returning, as_made, begun_marks, bring_back
+from crm_builder.deploy.entered import read_grids
+from crm_builder.deploy.gentle import data_in_column, data_in_sheet, gentle, labelled
+from crm_builder.deploy.observe import Seen, state_of, values_of
+from crm_builder.deploy.plan import Prepared, batches_of
+from crm_builder.deploy.snapshots import Snapshot
+from crm_builder.deployment import Deployment
+from crm_builder.errors import CrmError
+from crm_builder.google import Client
+from crm_builder.model import Workbook
+from crm_builder.plan import Delete, Forget, Id, Order, Plan, Wishes, assemble, compare, judge, needed, things
+from crm_builder.plan.renames import rename
+from crm_builder.plan.result import leaves
+from crm_builder.project import Project
+from crm_builder.sheets import READ_FIELDS, canonical, ids, read, read_ranges
+
+
+@dataclass
+class Undo:
+    """What is to be taken back. `names` are the files of its snapshots: several where an apply was interrupted.
+
+    `kept` says what stays although it came with the apply. `left`, once done, says what could not be put back.
+    """
+
+    names: list[str]
+    when: str
+    what: str
+    prepared: Prepared
+    returning: Returning
+    shown: Plan
+    kept: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    entered: int = 0
+    applied: Applied | None = None
+
+
+def prepare_undo(project: Project, client: Client, deployment: Deployment) -> Undo:
+    """The plan that takes back the latest apply that is not taken back yet. CrmError where there is none."""
+    names = journal.latest_run(project.folder)
+    if not names:
+        raise CrmError("there is nothing to undo: no change of this CRM is left that could be taken back")
+    run = [_load(project.folder, name) for name in names]
+    first, last = run[0], run[-1]
+    if first.spreadsheet_id != deployment.spreadsheet_id:
+        raise CrmError("the latest change was made to another spreadsheet than this CRM has now; nothing was changed")
+    result = _result(run)
+    wanted = labelled(first.workbook, first.baseline, last.result)
+    seen = _observe(project, client, deployment, result, wanted)
+    made = _plan(client, deployment, first, seen, result, wanted)
+    token = "undo:" + ids.digest(names[0])
+    returning = Returning(token, tuple(reversed(run)), wanted, frozenset(_gone(made, result, run)))
+    prepared = replace(made, plan=replace(made.plan, refusals=()), batches=begun_marks(made.batches, made.plan, token))
+    return Undo(names, first.when, last.what, prepared, returning, _shown(prepared.plan, run), _kept(made))
+
+
+def undo(project: Project, client: Client, deployment: Deployment, todo: Undo, *, now: datetime, tell: Tell) -> Undo:
+    """Carries it out. Killed anywhere, the next undo finds what is done and does the rest.
+
+    StaleError where the sheet was changed since it was looked at.
+    """
+    done = todo.applied = Applied(todo.prepared.seen.observed)
+    if todo.prepared.plan.changes:
+        tell("keeping a snapshot of what is there")
+        done.snapshot = snapshots.keep(project, client, deployment, todo.prepared, now, "undo")
+    if todo.prepared.batches:
+        check_unchanged(project, client, deployment, todo.prepared)
+    name = done.snapshot.name if done.snapshot else None
+    journal.write(project.folder, now, "undo", undoes=todo.names, result="begun", snapshot=name)
+    if todo.prepared.batches:
+        send(client, deployment, todo.prepared, done, tell)
+    state = None
+    if todo.returning.things:
+        state = state_of(project, client, deployment)
+        tell("putting back what was typed")
+        todo.entered, todo.lost = bring_back(client, deployment, todo.returning, done.observed.layout, state)
+    result = "differs" if done.left else "done"
+    journal.write(project.folder, now, "undo", undoes=todo.names, result=result)
+    return todo
+
+
+def _load(folder: Path, name: str) -> Snapshot:
+    path = snapshots.folder_of(folder) / name
+    if not path.exists():
+        raise CrmError(f"the snapshot {path} is gone, so that what followed it cannot be taken back")
+    snapshot = snapshots.load(path)
+    if snapshot.result is None:
+        raise CrmError(f"{path} does not say what followed it")
+    return snapshot
+
+
+def _result(run: list[Snapshot]) -> Workbook:
+    """What the last apply led to, with all that any of them left to people."""
+    result = run[-1].result
+    assert result is not None
+    for snapshot in run[:-1]:
+        assert snapshot.result is not None
+        there, forgotten = things(result), set(snapshot.forgotten)
+        found = {one: thing for one, thing in things(snapshot.result).items() if leaves(one, thing, forgotten)}
+        result = assemble(found | there, Order.of(result))
+    return result
+
+
+def _forgotten(run: list[Snapshot]) -> set[Id]:
+    return {one for snapshot in run for one in snapshot.forgotten}
+
+
+def _observe(project: Project, client: Client, deployment: Deployment, result: Workbook, wanted: Workbook) -> Seen:
+    """What is there; what was forgotten is ours again."""
+    state = state_of(project, client, deployment)
+    answer = client.get(deployment.spreadsheet_id, read_ranges(state, [result, wanted]), READ_FIELDS)
+    return Seen(state, answer, read(answer, None, wanted, state))
+
+
+def _plan(
+    client: Client,
+    deployment: Deployment,
+    first: Snapshot,
+    seen: Seen,
+    result: Workbook,
+    wanted: Workbook,
+) -> Prepared:
+    names = {former: new for former, new in first.renames if former.kind in ("sheet", "column", "item")}
+    back = {
+        new if former.kind == "sheet" else replace(new, sheet=former.sheet): former for former, new in names.items()
+    }
+    renamed = rename(result, seen.observed.workbook, wanted, Wishes(back))
+    base = renamed.baseline or result
+    wanted = gentle(wanted, base, renamed.observed)
+    wanted = as_made(wanted, first, {sheet.key for sheet in base.sheets})
+    present = {change.new: change.id for change in renamed.changes}
+    deletes = _empty(client, deployment, seen, result, base, renamed.observed, wanted, present)
+    wishes = Wishes(back, frozenset(deletes), frozenset({"currency"}))
+    plan = compare(result, seen.observed.workbook, wanted, wishes)
+    values = values_of(client, deployment, seen.layout, needed(plan, result, wanted))
+    plan = judge(plan, result, wanted, wishes, values, seen.taken)
+    changes = (replace(one, cells=0) if isinstance(one, Delete) and one.id in deletes else one for one in plan.changes)
+    plan = replace(plan, changes=tuple(changes))
+    applied = first.baseline or canonical(first.workbook)
+    return Prepared(plan, seen, wanted, batches_of(plan, seen, wanted, applied))
+
+
+def _empty(
+    client: Client,
+    deployment: Deployment,
+    seen: Seen,
+    result: Workbook,
+    base: Workbook,
+    found: Workbook,
+    wanted: Workbook,
+    present: Mapping[Id, Id],
+) -> set[Id]:
+    """The sheets and columns that came with the apply and hold nothing of people's."""
+    was, now, aims = things(base), things(found), things(wanted)
+    came = [one for one in now if one in was and one not in aims and one.kind in ("sheet", "column")]
+    sheets = {one for one in came if one.kind == "sheet"}
+    homes = {one.sheet: present.get(Id("sheet", one.sheet), Id("sheet", one.sheet)).sheet for one in came}
+    places = {key: seen.layout.place(home) for key, home in homes.items()}
+    grids = read_grids(client, deployment.spreadsheet_id, sorted({place.title for place in places.values()}))
+    empty = set()
+    for one in came:
+        place = places[one.sheet]
+        grid = grids.get(place.sheet_id, [])
+        if one.kind == "sheet":
+            cells = data_in_sheet(place, seen.observed, grid, result)
+        elif Id("sheet", one.sheet) in sheets:
+            continue
+        else:
+            key = present.get(one, one).key
+            cells = data_in_column(place, key, seen.observed, grid, result)
+        if not cells:
+            empty.add(one)
+    return empty
+
+
+def _gone(prepared: Prepared, result: Workbook, run: list[Snapshot]) -> set[Id]:
+    """The sheets and columns that the apply deleted, under the keys that they had."""
+    plan = prepared.plan
+    was = things(plan.baseline) if plan.baseline else things(result)
+    aims, forgotten = things(prepared.desired), _forgotten(run)
+    return {
+        one
+        for one in aims
+        if one.kind in ("sheet", "column") and one not in was and not leaves(one, aims[one], forgotten)
+    }
+
+
+def _kept(prepared: Prepared) -> list[str]:
+    plan = prepared.plan
+    found = things(plan.observed) if plan.observed else {}
+    kept = [
+        f"{getattr(found.get(change.id), 'title', '') or change.id} holds what people typed: it stays, as your own"
+        for change in plan.changes
+        if isinstance(change, Forget) and change.id.kind in ("sheet", "column")
+    ]
+    for one in plan.refusals:
+        cells = f" ({one.cells} cells)" if one.cells else ""
+        kept.append(f"{one.id} stays as it is: {one.reason}{cells}")
+    return kept
+
+
+def _shown(plan: Plan, run: list[Snapshot]) -> Plan:
+    """The plan to be told, without the small things that were left to people: they are theirs now."""
+    forgotten = _forgotten(run)
+    return replace(plan, drift=tuple(one for one in plan.drift if one.id not in forgotten))

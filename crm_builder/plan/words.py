@@ -1,0 +1,84 @@
+"""The words in which a plan is told: kinds of things, their properties, values cut short."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from crm_builder.model import Area, NumberFormat
+from crm_builder.plan.changes import Difference, Kind
+
+KINDS: dict[Kind, tuple[str, str]] = {
+    "workbook": ("workbook", "workbooks"),
+    "sheet": ("sheet", "sheets"),
+    "column": ("column", "columns"),
+    "cell": ("cell", "cells"),
+    "item": ("row", "rows"),
+    "rule": ("rule", "rules"),
+    "banding": ("row colours", "row colours"),
+    "filter": ("filter", "filters"),
+    "view": ("filter view", "filter views"),
+    "protection": ("protection", "protections"),
+    "merge": ("merged area", "merged areas"),
+    "height": ("row height", "row heights"),
+    "chart": ("chart", "charts"),
+    "pivot": ("pivot table", "pivot tables"),
+    "slicer": ("slicer", "slicers"),
+    "name": ("name", "names"),
+    "mark": ("mark", "marks"),
+}  # fmt: skip
+_SHORT = 32
+_PLACES = 5  # so many addresses are told
+_WORDS = {"at": "place", "tab_color": "tab colour", "right_to_left": "direction"}
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """`1 cell`, `12 cells`, `1,200 cells`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def places_text(places: Sequence[str]) -> str:
+    """The first of some addresses."""
+    return ", ".join(places[:_PLACES]) + (" …" if len(places) > _PLACES else "")
+
+
+def difference_text(difference: Difference) -> str:
+    """`title Phone → Mobile`; only the property's name where its values say nothing to people."""
+    name = property_text(difference.name)
+    if difference.name.rpartition(".")[2] in ("formula", "condition", "validation"):
+        return name
+    before, after = short(difference.before), short(difference.after)
+    return f"{name} {before} → {after}" if before and after else name
+
+
+def property_text(name: str) -> str:
+    return " ".join(_WORDS.get(part, part).replace("_", " ") for part in name.split("."))
+
+
+def short(value: Any) -> str:
+    """A value in a few letters; empty where it would take too many."""
+    if value is None or value == "":
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, NumberFormat):
+        return f"{value.kind} {value.pattern}".strip()
+    text = str(value)
+    if isinstance(value, Area | tuple | dict | list) or is_dataclass(value) or len(text) > _SHORT:
+        return ""
+    return text
+
+
+def plain(value: Any) -> Any:
+    """Any value of the model as JSON, what is not set left out."""
+    if is_dataclass(value):
+        kept = {field.name: getattr(value, field.name) for field in fields(value) if field.compare and field.init}
+        return {name: plain(one) for name, one in kept.items() if one not in (None, "", (), False)}
+    if isinstance(value, dict):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    return value

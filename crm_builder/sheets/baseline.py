@@ -1,0 +1,97 @@
+"""The workbook that was last applied ↔ a hidden sheet of the spreadsheet, in which any machine finds it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+import lzma
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from crm_builder import __version__
+from crm_builder.errors import CrmError
+from crm_builder.model import Workbook
+from crm_builder.sheets import codec, ids
+
+Json = dict[str, Any]
+
+KEY = "_baseline"  # no key of a template begins so
+SHEET_ID = ids.sheet_id(KEY)
+TITLE = "_crm"
+FORMAT = 1
+CHUNK = 45_000  # characters of a cell, which holds 50,000
+
+
+class BaselineError(CrmError):
+    """The sheet with what was last applied is damaged, or of a later version."""
+
+
+def encode(workbook: Workbook) -> list[str]:
+    """Texts of cells: what is written, then the workbook in pieces."""
+    text = json.dumps(codec.encode(workbook, Workbook), ensure_ascii=False, separators=(",", ":"))
+    packed = base64.b64encode(lzma.compress(text.encode("utf-8", "surrogatepass"))).decode()
+    chunks = [packed[start : start + CHUNK] for start in range(0, len(packed), CHUNK)]
+    header = {"format": FORMAT, "chunks": len(chunks), "digest": _digest(packed), "written": __version__}
+    return [json.dumps(header), *chunks]
+
+
+def decode(texts: Sequence[str]) -> Workbook:
+    """The workbook; BaselineError for texts that are damaged or were written by a later version."""
+    try:
+        header = json.loads(texts[0])
+        if header["format"] > FORMAT:
+            raise BaselineError(f"crm_builder {header['written']} wrote this CRM; this is {__version__}: update it")
+        packed = "".join(texts[1 : header["chunks"] + 1])
+        if _digest(packed) != header["digest"]:
+            raise BaselineError("what was last applied is damaged")
+        text = lzma.decompress(base64.b64decode(packed)).decode("utf-8", "surrogatepass")
+        return codec.decode(json.loads(text), Workbook)
+    except (ValueError, KeyError, IndexError, TypeError, binascii.Error, lzma.LZMAError) as error:
+        raise BaselineError("what was last applied is damaged") from error
+
+
+def _digest(packed: str) -> str:
+    return hashlib.sha256(packed.encode()).hexdigest()[:16]
+
+
+def baseline_requests(workbook: Workbook, rows_there: int | None, taken: Collection[str] = ()) -> list[Json]:
+    """The requests that write the workbook down; `rows_there` of the sheet's grid, None where there is no such sheet.
+
+    `taken` are the titles of the other sheets, of which a new one cannot have any.
+    """
+    texts = encode(workbook)
+    requests: list[Json] = []
+    if rows_there is None:
+        size = {"rowCount": len(texts), "columnCount": 1}
+        properties = {"sheetId": SHEET_ID, "title": _free(taken), "hidden": True, "gridProperties": size}
+        requests.append({"addSheet": {"properties": properties}})
+    elif rows_there < len(texts):
+        more = {"sheetId": SHEET_ID, "dimension": "ROWS", "length": len(texts) - rows_there}
+        requests.append({"appendDimension": more})
+    cells: list[Json] = [{"values": [{"userEnteredValue": {"stringValue": text}}]} for text in texts]
+    cells += [{"values": [{}]}] * ((rows_there or 0) - len(texts))  # what a longer one left
+    start = {"sheetId": SHEET_ID, "rowIndex": 0, "columnIndex": 0}
+    return [*requests, {"updateCells": {"start": start, "rows": cells, "fields": "userEnteredValue"}}]
+
+
+def _free(taken: Collection[str]) -> str:
+    used = {title.casefold() for title in taken}
+    return next(title for title in (TITLE, *(f"{TITLE}_{n}" for n in range(2, len(used) + 3))) if title not in used)
+
+
+def sheet_of(sheets: Iterable[Json]) -> Json | None:
+    """The sheet of an answer that holds it; None where there is none."""
+    return next((sheet for sheet in sheets if sheet["properties"].get("sheetId", 0) == SHEET_ID), None)
+
+
+def texts_of(sheet: Json) -> list[str]:
+    """The texts in the first column of that sheet, by row."""
+    texts: dict[int, str] = {}
+    for block in sheet.get("data", ()):
+        if not block.get("startColumn", 0):
+            for row, line in enumerate(block.get("rowData", ()), block.get("startRow", 0)):
+                entered = next(iter(line.get("values", ())), {}).get("userEnteredValue", {})
+                texts[row] = entered.get("stringValue", "")
+    return [texts.get(row, "") for row in range(max(texts, default=-1) + 1)]

@@ -1,0 +1,75 @@
+"""Where a sheet of an answer stands: its columns by their marks, its rows by what hangs on them and what they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import Any
+
+from crm_builder.model import Sheet, Workbook
+from crm_builder.sheets import marks
+from crm_builder.sheets.grid import Grid
+from crm_builder.sheets.layout import Place
+from crm_builder.sheets.lines import is_headless, table_shift, with_lines
+from crm_builder.sheets.owned import anchors, contents_of, first_rules, sheet_id_of
+
+Json = dict[str, Any]
+
+
+def place_of(key: str, sheet: Json, spreadsheet: Json, books: Sequence[Workbook]) -> Place:
+    """The place of one of our sheets; `books` are the workbooks that are known, the one that was applied first."""
+    grid = Grid(sheet.get("data", []))
+    place = _plain(key, sheet, grid, {column.key for one in sheets_of(key, books) for column in one.columns})
+    names = spreadsheet.get("namedRanges", ())
+    known = [(one, anchors(sheet, names, one, book)) for book in books for one in sheets_of(key, [book])]
+    if not known or not sheet.get("data"):
+        return place
+    contents = contents_of(sheet)
+    if contents.kind != "table":
+        return with_lines(place, grid, sheet.get("merges", ()), known, place.rows != (contents.rows or place.rows))
+    seen = known[0][1] or first_rules(sheet, known[0][0])
+    shift = table_shift(place, grid, [one for one, _ in known], seen)
+    frozen = sheet["properties"].get("gridProperties", {}).get("frozenRowCount", 0)
+    if not shift and is_headless(place, grid, [one for one, _ in known], frozen):
+        shift = -1
+    return replace(place, shift=shift)
+
+
+def former_columns(grid: Grid) -> dict[str, int]:
+    """The columns that bear the mark of a forgotten one: key → 0-based index."""
+    return {
+        column: index
+        for index, dimension in sorted(grid.columns.items())
+        for _, column in marks.values_of(dimension.get("developerMetadata", ()), marks.FORMER_COLUMN)
+    }
+
+
+def sheets_of(key: str, books: Sequence[Workbook]) -> list[Sheet]:
+    """The sheet as the workbooks know it, but for those that do not."""
+    return [sheet for book in books for sheet in book.sheets if sheet.key == key]
+
+
+def _plain(key: str, sheet: Json, grid: Grid, wanted: Collection[str]) -> Place:
+    """The place with its columns. A copy of a column carries a copied mark: the original wins.
+
+    A column that was forgotten is ours again where its key is `wanted` and no other column has it.
+    """
+    held, size = sheet["properties"], sheet["properties"].get("gridProperties", {})
+    columns: dict[str, tuple[bool, int]] = {}
+    for index, dimension in sorted(grid.columns.items()):
+        for metadata_id, column in marks.values_of(dimension.get("developerMetadata", ()), marks.COLUMN):
+            original = metadata_id == marks.column_mark_id(key, column)
+            if column not in columns or original > columns[column][0]:
+                columns[column] = (original, index)
+    for column, index in former_columns(grid).items():
+        if column in wanted:
+            columns.setdefault(column, (False, index))
+    return Place(
+        key,
+        sheet_id_of(sheet),
+        held.get("index", 0),
+        held.get("title", ""),
+        size.get("rowCount", 0),
+        size.get("columnCount", 0),
+        {column: index for column, (_, index) in columns.items()},
+    )
