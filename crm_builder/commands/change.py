@@ -269,6 +269,8 @@ def _carry_out(
             click.echo(
                 f"  how it was before: {done.snapshot}; `crm-builder undo -C {quote(str(project.folder))}` goes back"
             )
+        if prepared.batches:
+            click.echo(f"  look at it:  crm-builder open -C {quote(str(project.folder))}")
         for line in left_lines(done.left):
             click.echo(line)
         if verbose:

@@ -33,9 +33,9 @@ def write(folder: Path, now: datetime, what: str, **more: Any) -> None:
 
 
 def read(folder: Path) -> list[Entry]:
-    """All entries, the oldest first. A line that a kill cut off is left out."""
+    """All entries, the oldest first. A line that a kill cut off, or that somebody else wrote, is left out."""
     try:
-        lines = path_of(folder).read_text("utf-8").splitlines()
+        lines = path_of(folder).read_text("utf-8", errors="replace").splitlines()
     except FileNotFoundError:
         return []
     entries = []
@@ -44,9 +44,22 @@ def read(folder: Path) -> list[Entry]:
             entry = json.loads(line)
         except json.JSONDecodeError:
             continue
-        if isinstance(entry, Mapping):
+        if isinstance(entry, Mapping) and _is_sound(entry):
             entries.append(dict(entry))
     return entries
+
+
+def _is_sound(entry: Mapping[str, Any]) -> bool:
+    """Whether the line is one that `write` makes."""
+    texts = [entry.get(name) for name in ("when", "what", "result", "digest", "snapshot")]
+    undoes = entry.get("undoes", [])
+    return (
+        all(text is None or isinstance(text, str) for text in texts)
+        and isinstance(entry.get("when"), str)
+        and isinstance(entry.get("what"), str)
+        and isinstance(undoes, list)
+        and all(isinstance(name, str) for name in undoes)
+    )
 
 
 def _who() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -84,6 +84,36 @@ def observe(project: Project, client: Client, deployment: Deployment, state: Jso
         answer = with_more_cells(answer, more)
         observed = read(answer, None, desired, state)
     return Seen(state, answer, observed)
+
+
+def with_adopted(baseline: Workbook, observed: Observed) -> Workbook:
+    """What was last applied, with all that is taken back as it is found.
+
+    It was left to people with values for formulas; so what the description says of it is to be written.
+    """
+    sheets = {sheet for sheet, column in observed.adopted if not column}
+    columns = {one for one in observed.adopted if one[1]}
+    kept = [_as_found(sheet, columns, observed.workbook) for sheet in baseline.sheets if sheet.key not in sheets]
+    before = -1
+    for sheet in observed.workbook.sheets:
+        if sheet.key in sheets:
+            kept.insert(before + 1, sheet)
+        before = next((index for index, one in enumerate(kept) if one.key == sheet.key), before)
+    found = {name.name: name for name in observed.workbook.names}
+    names = []
+    for name in baseline.names:
+        if name.area.sheet in sheets or (name.area.sheet, name.area.first_column) in columns:
+            names += [found[name.name]] if name.name in found else []
+        else:
+            names.append(name)
+    return replace(baseline, sheets=tuple(kept), names=tuple(names))
+
+
+def _as_found(sheet: Sheet, columns: Collection[tuple[str, str]], workbook: Workbook) -> Sheet:
+    """The sheet with those of the columns that it has as they are found."""
+    mine = {key for home, key in columns if home == sheet.key}
+    found = {one.key: one for one in workbook.sheet(sheet.key).columns} if mine else {}
+    return replace(sheet, columns=tuple(found.get(one.key, one) if one.key in mine else one for one in sheet.columns))
 
 
 def _with_more_cells(baseline: Workbook, desired: Workbook) -> Workbook:

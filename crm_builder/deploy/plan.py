@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from crm_builder.deploy.observe import Seen, grids_of, observe, state_of, values_of
+from crm_builder.deploy.observe import Seen, grids_of, observe, state_of, values_of, with_adopted
 from crm_builder.deployment import Deployment
 from crm_builder.google import Client
 from crm_builder.model import Workbook
@@ -55,6 +55,8 @@ def prepare(
 def plan_to(desired: Workbook, wishes: Wishes, seen: Seen, client: Client, deployment: Deployment) -> Prepared:
     """The plan that leads from what was seen to a workbook in canonical form."""
     baseline = seen.baseline
+    if baseline:
+        baseline = with_adopted(baseline, seen.observed)
     plan = compare(baseline, seen.observed.workbook, desired, wishes)
     values = values_of(client, deployment, seen.layout, needed(plan, baseline, desired))
     occupied = [(one.kind, one.sheet) for one in seen.observed.foreign]

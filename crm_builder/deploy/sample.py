@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from crm_builder.a1 import quote
@@ -11,7 +10,7 @@ from crm_builder.deploy.observe import heights
 from crm_builder.deployment import Deployment
 from crm_builder.errors import CrmError
 from crm_builder.google import Client
-from crm_builder.project import Project, RowSet, now_of, row_batches, row_sets, sample_rows
+from crm_builder.project import Project, RowSet, row_batches, row_sets
 from crm_builder.sheets import Layout
 from crm_builder.sheets.progress import marked_rows
 
@@ -24,7 +23,7 @@ def fill(
     deployment: Deployment,
     layout: Layout,
     state: Mapping[str, Any],
-    clock: datetime | None,
+    rows: Mapping[str, list[dict[str, Any]]],
     tell: Tell,
 ) -> dict[str, int]:
     """Writes the sample rows that are not there yet; how many, by table. `state` is empty for a CRM just made.
@@ -32,7 +31,7 @@ def fill(
     CrmError where somebody else's rows stand in their place, or a column that they need is gone.
     """
     there = {name for sheet in state.get("sheets", ()) for name in marked_rows(sheet)}
-    missing = row_sets(project, sample_rows(project, now_of(clock)), there, heights(state, layout), layout)
+    missing = row_sets(project, rows, there, heights(state, layout), layout)
     if missing and state:
         _refuse_taken(client, deployment, layout, missing)
     for batch in row_batches(missing):

@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 import re
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -31,6 +32,10 @@ from crm_builder.sheets.layout import Place
 
 Json = dict[str, Any]
 FORMAT = 1
+_DAMAGE = (
+    *(ValueError, LookupError, TypeError, AttributeError, EOFError, RecursionError, MemoryError),
+    *(gzip.BadGzipFile, zlib.error),
+)
 BACKUP = "backup"  # what people asked for: never deleted by us
 KEPT = 50  # snapshots of our own that stay
 _OWN = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-(?!backup[-.])[a-z]+(-\d+)?\.json\.gz")
@@ -203,7 +208,7 @@ def load(path: Path) -> Snapshot:
         return Snapshot(**workbooks, **plain, renames=renames, forgotten=forgotten)
     except FileNotFoundError:
         raise CrmError(f"there is no file {path}") from None
-    except (ValueError, KeyError, TypeError, EOFError, gzip.BadGzipFile) as error:
+    except _DAMAGE as error:
         raise CrmError(f"{path} is no backup of a CRM, or is damaged") from error
 
 

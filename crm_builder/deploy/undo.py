@@ -12,7 +12,7 @@ from crm_builder.deploy.apply import Applied, Tell, check_unchanged, send
 from crm_builder.deploy.bring_back import Returning, as_made, begun_marks, bring_back
 from crm_builder.deploy.entered import read_grids
 from crm_builder.deploy.gentle import data_in_column, data_in_sheet, gentle, labelled
-from crm_builder.deploy.observe import Seen, state_of, values_of
+from crm_builder.deploy.observe import Seen, state_of, values_of, with_adopted
 from crm_builder.deploy.plan import Prepared, batches_of
 from crm_builder.deploy.snapshots import Snapshot
 from crm_builder.deployment import Deployment
@@ -23,7 +23,7 @@ from crm_builder.plan import Delete, Forget, Id, Order, Plan, Wishes, assemble, 
 from crm_builder.plan.renames import rename
 from crm_builder.plan.result import leaves
 from crm_builder.project import Project
-from crm_builder.sheets import READ_FIELDS, canonical, ids, read, read_ranges
+from crm_builder.sheets import FOREIGN, READ_FIELDS, canonical, ids, read, read_ranges
 
 
 @dataclass
@@ -130,6 +130,7 @@ def _plan(
     result: Workbook,
     wanted: Workbook,
 ) -> Prepared:
+    result = _without_names_of_copies(with_adopted(result, seen.observed), seen.observed.workbook)
     names = {former: new for former, new in first.renames if former.kind in ("sheet", "column", "item")}
     back = {
         new if former.kind == "sheet" else replace(new, sheet=former.sheet): former for former, new in names.items()
@@ -148,6 +149,13 @@ def _plan(
     plan = replace(plan, changes=tuple(changes))
     applied = first.baseline or canonical(first.workbook)
     return Prepared(plan, seen, wanted, batches_of(plan, seen, wanted, applied))
+
+
+def _without_names_of_copies(result: Workbook, found: Workbook) -> Workbook:
+    """The workbook without the names that stand on columns of people's own now: on the copies of values that computed
+    columns left when they were forgotten. They are to stand on the columns that come back."""
+    own = {name.name for name in found.names if (name.area.first_column or "").startswith(FOREIGN)}
+    return replace(result, names=tuple(name for name in result.names if name.name not in own))
 
 
 def _empty(

@@ -19,7 +19,7 @@ from crm_builder.google import Call, Client
 from crm_builder.model import Workbook
 from crm_builder.model.compare import differences
 from crm_builder.plan import Plan
-from crm_builder.project import Project, now_of
+from crm_builder.project import Project, now_of, sample_rows
 from crm_builder.sheets import Layout, canonical, check_call
 from crm_builder.sheets.progress import marked_batches
 
@@ -58,6 +58,7 @@ def up(
     A kill leaves one of these behind, and the next run goes on from each: nothing, a key without a file, an empty file
     that is found by its key, a file with its first batches, a complete CRM with some of its sample rows or changes.
     """
+    rows = sample_rows(project, now_of(clock)) if sample_data else {}  # its mistakes are told before anything is made
     client = Client(http, check_call)
     deployment = ensure_file(project, client, deployments.load(project.folder, LOCAL), tell)
     fresh = any(call.method == "files.create" for call in client.calls)
@@ -75,7 +76,7 @@ def up(
         outcome.workbook, layout, state = observed.workbook, observed.layout, {}
     outcome.calls = list(client.calls)
     if sample_data and outcome.status not in ("refused", "declined"):
-        outcome.rows = fill(project, client, deployment, layout, state, clock, tell)
+        outcome.rows = fill(project, client, deployment, layout, state, rows, tell)
         outcome.sample_calls = client.calls[len(outcome.calls) :]
     if deployments.load(project.folder, LOCAL) != deployment:
         raise CrmError(f"{deployments.path_of(project.folder)} was changed or removed meanwhile; run `up` again")

@@ -53,7 +53,8 @@ def difference_text(difference: Difference) -> str:
 
 
 def property_text(name: str) -> str:
-    return " ".join(_WORDS.get(part, part).replace("_", " ") for part in name.split("."))
+    words = (_WORDS.get(part, part).replace("_", " ") for part in name.split("."))
+    return " ".join(dict.fromkeys(words))
 
 
 def short(value: Any) -> str:

@@ -67,7 +67,7 @@ def _ranges(sheet: Json, known: Sequence[tuple[Sheet, Workbook]], names: Sequenc
         above = min(max(0, *shifts), _UNKNOWN) if shifts else grown
         items = _UNKNOWN if any(cell.item for one, _ in known for cell in one.cells) else 0
         return [f"{title}!1:{min(rows, deepest + above + items)}"]
-    if all(_displaced(sheet, one, book, names) for one, book in known):
+    if any(_displaced(sheet, one, book, names) for one, book in known):
         return [f"{title}!1:{min(rows, deepest + _MORE + grown)}"]
     top = min(max(_ground(one) for one, _ in known), _GAP, rows)
     inserted = grown if grown < _MORE else 0  # more of them were added at the end, as tables grow
