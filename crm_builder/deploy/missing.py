@@ -73,7 +73,10 @@ def prepare_missing(project: Project, client: Client, deployment: Deployment, fi
                 rows[sheet.key] = len(lines)
     there = {sheet["properties"].get("sheetId", 0) for sheet in state["sheets"]}
     foreign = [one for one in snapshot.foreign if int(one) not in there]
-    told = [f"{known.sheet(key).title}: {count} rows come back, below the others" for key, count in rows.items()]
+    told = []
+    if snapshot.spreadsheet_id != deployment.spreadsheet_id:
+        told.append(f"! the backup is of another spreadsheet, “{known.title}”; this CRM is “{project.settings.name}”")
+    told += [f"{known.sheet(key).title}: {count} rows come back, below the others" for key, count in rows.items()]
     told += [f"{snapshot.foreign[one]['title']}: your own sheet comes back, without its formats" for one in foreign]
     told += [f"{_count(snapshot, one)} cells in {_title(known, one)}" for one in sorted(homes) if _count(snapshot, one)]
     told += _unsure(known, snapshot, seen.layout, homes, grids)

@@ -84,6 +84,9 @@ def undo(project: Project, client: Client, deployment: Deployment, todo: Undo, *
         state = state_of(project, client, deployment)
         tell("putting back what was typed")
         todo.entered, todo.lost = bring_back(client, deployment, todo.returning, done.observed.layout, state)
+    if todo.what == "repair":
+        file = snapshots.folder_of(project.folder) / todo.names[0]
+        todo.lost.append(f"values that the repair cleared are not entered again; they are in {file}")
     result = "differs" if done.left else "done"
     journal.write(project.folder, now, "undo", undoes=todo.names, result=result)
     return todo

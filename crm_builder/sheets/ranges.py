@@ -18,7 +18,7 @@ Json = dict[str, Any]
 
 _GAP = 3  # rows: fewer between two cells of a column are read along
 _MORE = 20  # lines that are read beyond what is known where people may have displaced it
-_UNKNOWN = 100  # lines of a table that is ours and not known, or below items, where people add their own
+_UNKNOWN = 60  # lines of a table that is ours and not known, or below items, where people add their own
 
 
 def read_ranges(state: Json, known: Sequence[Workbook]) -> list[str]:

@@ -364,7 +364,9 @@ def test_a_repair_goes_back_to_what_people_had(crm: Keeping) -> None:
         prepared = deploy.prepare_repair(project, client, found, everything=True)
         deploy.apply(project, client, found, prepared, now=crm.now, tell=lambda text: None, what="repair")
     assert crm.grids() != before
-    assert crm.undo().what == "repair"
+    done = crm.undo()
+    assert done.what == "repair"
+    assert "values that the repair cleared are not entered again" in done.lost[-1]
     assert crm.grids() == before
 
 
