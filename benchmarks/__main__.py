@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 
-from benchmarks import fleet, provisioning, recalculation, startup, workspace
+from benchmarks import fleet, google, provisioning, recalculation, startup, workspace
 from benchmarks.report import Report, text
 
 BENCHMARKS: dict[str, Callable[[], Report]] = {
@@ -16,6 +16,7 @@ BENCHMARKS: dict[str, Callable[[], Report]] = {
     "workspace": workspace.run,
     "recalculation": recalculation.run,
     "fleet": fleet.run,
+    "google": google.run,
 }
 
 

@@ -19,11 +19,11 @@ CLOCK = datetime(2026, 11, 22, 9, tzinfo=UTC)  # a fixed one: every run does the
 TEAM = ("Maya Collins <maya@example.com>", "Omid Rahimi <omid@example.com>")
 
 
-def describe(folder: Path, language: str) -> Project:
+def describe(folder: Path, language: str, templates: Path | None = None) -> Project:
     """Writes a new crm.toml with everything at its default and reads it."""
-    source = read(assets.folder("templates"))
-    write_new(folder, catalog(source), language=language, name="Benchmark", members=TEAM)
-    return load_project(folder)
+    source = read(templates or assets.folder("templates"))
+    write_new(folder, catalog(source), language=language, name="Benchmark", members=TEAM, templates=templates)
+    return load_project(folder, templates)
 
 
 @contextmanager

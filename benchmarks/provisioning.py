@@ -11,7 +11,7 @@ from benchmarks.watch import Json, Watch, apart
 from crm_builder import deploy
 from crm_builder.google import Call
 
-CALL_LIMIT = 4
+CALL_LIMIT = 6  # a look for the file, the file, the script and what is in it, the workbook, reading it back
 BYTES_LIMIT = 2_000_000  # the advice for one request, kept for all of them together
 # Calls for the same CRM in the ways it is usually done: known figures, for comparison.
 _KNOWN = {"a declarative helper library": 82, "the usual client, one call a thing": 128}

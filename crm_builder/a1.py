@@ -1,6 +1,8 @@
-"""A1 notation's alphabet: column letters and quoted titles, for every room that writes or reads references."""
+"""A1 notation's alphabet: column letters, quoted titles, runs of numbers, for every room that speaks of ranges."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 
 def letters(index: int) -> str:
@@ -23,3 +25,14 @@ def column_index(text: str) -> int:
 def quote(title: str) -> str:
     """A sheet's title as A1 notation takes any title: in apostrophes, those inside doubled."""
     return "'" + title.replace("'", "''") + "'"
+
+
+def runs(numbers: Iterable[int]) -> list[range]:
+    """Lines or columns that follow each other, together; in order."""
+    found: list[range] = []
+    for number in sorted(numbers):
+        if found and number == found[-1].stop:
+            found[-1] = range(found[-1].start, number + 1)
+        else:
+            found.append(range(number, number + 1))
+    return found

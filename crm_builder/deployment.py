@@ -1,4 +1,4 @@
-"""What a folder remembers of its CRM: one small file, `.crm/deployment.json`, that may be lost without loss of data.
+"""What a folder remembers of its CRM: one small file for each target, that may be lost without loss of data.
 
 The key is written before anything is created, so that a spreadsheet whose creation was interrupted is found again by
 its key instead of being made a second time.
@@ -15,49 +15,69 @@ from pathlib import Path
 from crm_builder.errors import WorkspaceError
 
 FOLDER = ".crm"
+LOCAL, GOOGLE = "local", "google"
+TARGETS = (LOCAL, GOOGLE)
+_OPTIONAL = ("account", "script")
 
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """`key` names the CRM for ever; `spreadsheet_id` is known once the file exists."""
+    """`key` names the CRM for ever; `spreadsheet_id` is known once the file exists.
+
+    `account`: the name of the Google account that owns it. `script`: the id of its bound script; "creating" while
+    nobody can know whether there is one; "" where there is none.
+    """
 
     key: str
     target: str
     spreadsheet_id: str = ""
+    account: str = ""
+    script: str = ""
 
     def with_spreadsheet(self, spreadsheet_id: str) -> Deployment:
         return replace(self, spreadsheet_id=spreadsheet_id)
 
 
-def path_of(folder: Path) -> Path:
-    return folder / FOLDER / "deployment.json"
+def home(folder: Path, target: str = LOCAL) -> Path:
+    """Where the deployment, the journal and the backups of a target lie: `.crm/`, or `.crm/google/`."""
+    return folder / FOLDER if target == LOCAL else folder / FOLDER / target
+
+
+def path_of(folder: Path, target: str = LOCAL) -> Path:
+    return home(folder, target) / "deployment.json"
 
 
 def load(folder: Path, target: str) -> Deployment | None:
     """The deployment of the folder; None where there is none yet. WorkspaceError where the file is damaged."""
-    path = path_of(folder)
+    path = path_of(folder, target)
     try:
         content = json.loads(path.read_text("utf-8"))
-        parts = [content[name] for name in ("key", "target", "spreadsheet_id")]
-        if not all(isinstance(part, str) for part in parts) or not parts[0]:
+        named = {name: content[name] for name in ("key", "target", "spreadsheet_id")}
+        named |= {name: content.get(name, "") for name in _OPTIONAL}
+        if not all(isinstance(part, str) for part in named.values()) or not named["key"]:
             raise ValueError("not what crm-builder wrote")
-        deployment = Deployment(*parts)
+        deployment = Deployment(**named)
     except FileNotFoundError:
         return None
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise WorkspaceError(f"{path} is damaged ({error}); move it away and run `crm-builder up` again") from error
     if deployment.target != target:
         raise WorkspaceError(f"{path} belongs to the target `{deployment.target}`, not `{target}`; use another folder")
     return deployment
 
 
-def new(target: str) -> Deployment:
-    return Deployment(secrets.token_hex(12), target)
+def used_target(folder: Path) -> str | None:
+    """The target that the folder has a CRM on, the one on Google before the local one; None where it has none."""
+    return next((target for target in (GOOGLE, LOCAL) if path_of(folder, target).exists()), None)
+
+
+def new(target: str, account: str = "") -> Deployment:
+    return Deployment(secrets.token_hex(12), target, account=account)
 
 
 def save(folder: Path, deployment: Deployment) -> None:
     """Writes the file as a whole: a kill in between leaves the former one."""
-    path = path_of(folder)
+    path = path_of(folder, deployment.target)
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".new")
     with draft.open("w", encoding="utf-8") as file:

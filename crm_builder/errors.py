@@ -7,6 +7,8 @@
     ├── ModelError           a workbook that contradicts itself
     ├── BodyError            a request body that the discovery document does not allow
     ├── RestError            an answer of the service that is no success
+    │   └── LostAnswer       none came at all, or none that tells whether the request took effect
+    ├── LoginError           no account, a login that no longer holds, credentials that cannot be used
     ├── WorkspaceError       a local workspace that is locked, missing, broken or of a newer version
     ├── BaselineError        what was last applied is damaged, or of a later version (sheets/baseline.py)
     └── StaleError           the plan that was agreed to is not the plan of this moment (deploy/apply.py)
@@ -82,14 +84,28 @@ class BodyError(ProblemsError):
 
 
 class RestError(CrmError):
-    """The service answered with something else than success."""
+    """The service answered with something else than success; `told` is what that means and what to do."""
 
-    def __init__(self, status: int, code: str, message: str, method: str = ""):
-        self.status = status  # HTTP status
+    def __init__(self, status: int, code: str, message: str, method: str = "", told: str = ""):
+        self.status = status  # HTTP status; 0 where none came
         self.code = code  # Google's status word, e.g. "INVALID_ARGUMENT"
         self.message = message
         self.method = method  # e.g. "spreadsheets.batchUpdate"
-        super().__init__(f"{method}: {status} {code}: {message}" if method else f"{status} {code}: {message}")
+        self.told = told
+        super().__init__(status, code, message, method, told)
+
+    def __str__(self) -> str:
+        said = " ".join(part for part in (str(self.status or ""), self.code) if part)
+        said = ": ".join(part for part in (self.method, said, self.message) if part)
+        return f"{self.told} ({said})" if self.told else said
+
+
+class LostAnswer(RestError):
+    """Whether the request took effect is not known: look before it is sent again. `status` is 0 where nothing came."""
+
+
+class LoginError(CrmError):
+    """Nobody is logged in, the login no longer holds, or what is kept of it cannot be used."""
 
 
 class WorkspaceError(CrmError):

@@ -10,15 +10,18 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from crm_builder import assets
+from crm_builder import assets, deployment
 from crm_builder.data.calendars import date_text
 from crm_builder.data.rows import Entry, blocks
 from crm_builder.errors import CrmError
 from crm_builder.model import FIRST_DATA_ROW
 from crm_builder.plan import Wishes
+from crm_builder.script import ScriptProject
+from crm_builder.script import render as render_script
 from crm_builder.settings import FILE_NAME, Settings, load
 from crm_builder.sheets import Layout, check_workbook, compile_fresh
 from crm_builder.sheets.compile import pack_batches
+from crm_builder.sheets.marks import SCRIPT_MARKS
 from crm_builder.sheets.progress import Batch, mark_rows, marked
 from crm_builder.sheets.rows import add_rows, compile_rows, renewed_filter
 from crm_builder.template import Rendered, Source, TableSpec, catalog, read, render, wishes_of
@@ -39,6 +42,17 @@ class Project:
     settings: Settings
     rendered: Rendered
     layout: Layout
+    target: str = deployment.LOCAL
+    account: str = ""  # the name of a Google account
+
+    @property
+    def home(self) -> Path:
+        """Where what is remembered of this CRM on its target lies."""
+        return deployment.home(self.folder, self.target)
+
+    def on(self, target: str, account: str = "") -> Project:
+        """The same project for another target, and the account it is reached by."""
+        return replace(self, target=target, account=account)
 
     @cached_property
     def wishes(self) -> Wishes:
@@ -48,6 +62,13 @@ class Project:
     def at(self, folder: Path) -> Project:
         """The same project in another folder."""
         return replace(self, folder=folder)
+
+    @cached_property
+    def script(self) -> ScriptProject:
+        """The script that is bound to the spreadsheet. TemplateError where a word of it is missing."""
+        words = self.rendered.context.words
+        sources = assets.folder("appsscript")
+        return render_script(self.rendered.workbook, self.settings, words, SCRIPT_MARKS, sources)
 
     @cached_property
     def batches(self) -> dict[Batch, list[Json]]:
@@ -76,7 +97,10 @@ def project_of(folder: Path, source: Source, settings: Settings) -> Project:
     """What follows from templates and settings that were read. TemplateError and ModelError as above."""
     rendered = render(source, settings)
     check_workbook(rendered.workbook)
-    return Project(folder, source, settings, rendered, Layout.plan(rendered.workbook))
+    project = Project(folder, source, settings, rendered, Layout.plan(rendered.workbook))
+    if settings.google.script:
+        _ = project.script  # its missing words are told before anything is made
+    return project
 
 
 def sample_rows(project: Project, now: datetime) -> dict[str, list[dict[str, Any]]]:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import fleet, provisioning, recalculation, startup, workspace
+from benchmarks import fleet, google, provisioning, recalculation, startup, workspace
 from benchmarks.report import Figure, Report, text
 from crm_builder.google import Limits
 
@@ -43,10 +43,18 @@ def test_workspace_reads_what_it_wrote() -> None:
 def test_a_fleet_waits_for_its_budget_and_not_for_its_work() -> None:
     figures = checked(fleet.run(clients=4, limits=Limits(user_reads=4, user_writes=4)))
     limited = [figure for figure in figures.values() if figure.limit is not None]
-    assert len(limited) == 3
+    assert len(limited) == 4
     assert all(figure.ok for figure in limited)
     assert figures["nothing to do: calls a client"].value == 2
     assert figures["a new column for each: calls a client"].value == 3
+
+
+def test_google_keeps_its_limits_of_calls_and_gspread_makes_the_same_sheets() -> None:
+    figures = checked(google.run(small=True))
+    limited = [figure for figure in figures.values() if figure.limit is not None]
+    assert [figure.limit for figure in limited] == [8, 3]
+    assert all(figure.ok for figure in limited)
+    assert figures["gspread: calls for each of ours"].value > 1
 
 
 @pytest.mark.parametrize("value, code, words", [(1.0, 0, "ok, limit 2"), (3.0, 1, "over, limit 2")])

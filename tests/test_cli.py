@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
+from crm_builder import deploy
 from crm_builder.cli import main
+from crm_builder.commands.change import agreed
+from crm_builder.plan import Wishes, compare, judge
 from tests.changes.conftest import make_templates
+from tests.plan.books import BOOK, column, drop
 
 CLOCK = "2026-11-22T09:00+00:00"
+PAID = column("people", "paid")
 
 
 def run(*arguments: str | Path) -> Result:
@@ -63,6 +72,8 @@ def test_up_reports_for_machines(crm: Path) -> None:
     assert [call["method"] for call in report["calls"]] == [
         "files.list",
         "files.create",
+        "projects.create",
+        "projects.updateContent",
         "spreadsheets.batchUpdate",
         "spreadsheets.get",
     ]
@@ -86,7 +97,7 @@ def test_a_changed_description_is_planned_and_applied(small: Path) -> None:
     add_field(small, "nickname")
     planned = run("plan", "-C", small, "--clock", CLOCK)
     assert planned.exit_code == 3
-    assert "+ column Nickname: new" in planned.stdout
+    assert "+ Customers: column Nickname: new" in planned.stdout
     assert "stay as they are" in planned.stdout
     digest = json.loads(run("plan", "-C", small, "--clock", CLOCK, "--json").stdout)["digest"]
     assert digest in planned.stdout
@@ -107,6 +118,54 @@ def test_plan_prints_exactly_the_requests_that_apply_sends(small: Path) -> None:
     kinds = {kind for request in batches[0]["requests"] for kind in request}
     assert "insertDimension" in kinds | {"appendDimension"}
     assert "# Plan" in run("plan", "-C", small, "--clock", CLOCK, "--markdown").stdout
+
+
+def test_what_to_type_next_names_the_same_crm(small: Path) -> None:
+    """The way back after an apply, what a plan says first, and that nobody is taken to agree who cannot be asked."""
+    add_field(small, "nickname")
+    assert run("up", "-C", small, "--clock", CLOCK).exit_code == 0
+    text = (small / "crm.toml").read_text("utf-8")
+    add_field(small, "size")
+    applied = run("apply", "-C", small, "--clock", CLOCK)
+    assert f"`crm-builder undo -C {small}` goes back" in applied.stdout
+    (small / "crm.toml").write_text(text, "utf-8")
+    planned = run("plan", "-C", small, "--clock", CLOCK)
+    assert (planned.exit_code, planned.stdout.splitlines()[0].strip()[:19]) == (3, "Nothing is deleted.")
+    assert run("undo", "-C", small, "--clock", CLOCK).exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "now", "outcome"), [(False, 2, False), (True, 2, True), (True, 3, deploy.StaleError)]
+)
+def test_what_was_agreed_to_is_looked_at_again(
+    answer: bool, now: int, outcome: bool | type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer may take minutes: people type meanwhile into the column that goes."""
+
+    def prepared(cells: int) -> Any:
+        plan = compare(BOOK, BOOK, drop(PAID)(BOOK), Wishes(deletes=frozenset({PAID})))
+        values = {("people", "paid"): [1.0] * cells}
+        judged = judge(plan, BOOK, plan.result, Wishes(deletes=frozenset({PAID})), values)
+        return SimpleNamespace(plan=judged, beside=None)
+
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(isatty=lambda: True))
+    monkeypatch.setattr(click, "confirm", lambda *words, **more: answer)
+    if isinstance(outcome, bool):
+        assert agreed(prepared(2), yes=False, look=lambda: prepared(now)) is outcome
+    else:
+        with pytest.raises(outcome, match="it is 3 cells now; nothing was changed"):
+            agreed(prepared(2), yes=False, look=lambda: prepared(now))
+
+
+def test_a_digest_that_is_none_is_wrong_usage(small: Path) -> None:
+    result = run("apply", "-C", small, "--digest", "zzz")
+    assert result.exit_code == 2
+    assert "`zzz` is no digest; `crm-builder plan` shows one" in result.stderr
+
+
+def test_help_tells_each_command_in_one_whole_line() -> None:
+    lines = [line for line in run("--help").stdout.splitlines() if line.startswith("  ")]
+    assert not [line for line in lines if line.endswith("...")]
 
 
 def add_field(folder: Path, key: str) -> None:
@@ -132,6 +191,8 @@ def test_build_touches_no_crm(crm: Path, tmp_path: Path) -> None:
     assert "Maya Collins" in (tmp_path / "out" / "preview" / "index.html").read_text("utf-8")
     assert (tmp_path / "out" / "workbook.xlsx").read_bytes().startswith(b"PK")
     assert (tmp_path / "out" / "workbook-notes.md").read_text("utf-8").startswith("# ")
+    script = {path.name for path in (tmp_path / "out" / "appsscript").iterdir()}
+    assert {"appsscript.json", "Config.js", "Main.js"} <= script
     assert not (crm / ".crm").exists()
 
 

@@ -22,15 +22,20 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def test_it_carries_all_templates_and_all_code(wheel: Path) -> None:
+def test_it_carries_all_data_and_all_code(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    templates = {path.relative_to(ROOT) for path in (ROOT / "templates").rglob("*") if path.is_file()}
+    data = {
+        path.relative_to(ROOT)
+        for folder in ("templates", "appsscript")
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file()
+    }
     code = {
         path.relative_to(ROOT)
         for path in (ROOT / "crm_builder").rglob("*")
         if path.suffix in {".py", ".html", ".css", ".js"}
     }
-    assert {f"crm_builder/_data/{path.as_posix()}" for path in templates} <= names
+    assert {f"crm_builder/_data/{path.as_posix()}" for path in data} <= names
     assert {path.as_posix() for path in code} <= names
     assert not [name for name in names if "test" in name or "node_modules" in name]
 

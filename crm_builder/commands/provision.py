@@ -1,30 +1,30 @@
-"""Making a CRM and looking at it: new, up, build, open."""
+"""Making a CRM: new, up, build."""
 
 from __future__ import annotations
 
 import json
 import sys
-from datetime import datetime
 from pathlib import Path
 from shlex import quote
+from typing import Any
 
 import click
 
 from crm_builder import assets
-from crm_builder.commands.change import agreed, json_option, verbose_option, yes_option
+from crm_builder.commands.beside import file_options, script_options, ways
+from crm_builder.commands.change import agreed
 from crm_builder.commands.common import (
     CHANGES_PENDING,
     DONE,
-    clock_option,
-    folder_option,
+    Where,
+    crm_command,
     progress,
-    target_option,
     tells_errors,
     templates_option,
     write_files,
 )
-from crm_builder.commands.telling import outcome_data, outcome_text
-from crm_builder.errors import CrmError
+from crm_builder.commands.telling import outcome_data, outcome_text, plan_text
+from crm_builder.deployment import LOCAL
 
 
 def _presets() -> dict[str, str]:
@@ -45,7 +45,7 @@ def _languages() -> list[str]:
     return sorted(path.name for path in (assets.folder("templates") / "words").iterdir() if path.is_dir())
 
 
-@click.command(help=_help_of_presets())
+@click.command(help=_help_of_presets(), short_help="Write DIR/crm.toml, the description of a new CRM.")
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--language", metavar=f"[{'|'.join(_languages())}]", default="en", show_default=True)
 @click.option("--preset", metavar="PRESET", default="general", show_default=True, help="The trade.")
@@ -68,103 +68,80 @@ def new(
     click.echo(f"  Read it, change what you like, then:  crm-builder up -C {quote(str(folder))}{own} --sample-data")
 
 
-@click.command()
-@folder_option
-@target_option
-@templates_option
-@clock_option
+@crm_command("up", asks=True, short_help="Make the CRM, or change it to what crm.toml says now.")
 @click.option("--sample-data", is_flag=True, help="Fill it with invented customers, leads, deals …")
-@yes_option
-@json_option
-@verbose_option
-@tells_errors
-def up(
-    folder: Path,
-    target: str,
-    templates: Path | None,
-    clock: datetime | None,
-    sample_data: bool,
-    yes: bool,
-    as_json: bool,
-    verbose: bool,
-) -> None:
+@file_options
+@script_options
+def up(where: Where, sample_data: bool, yes: bool, as_json: bool, verbose: bool, **said: Any) -> None:
     """Make the CRM that crm.toml describes, or change it to what crm.toml describes now, and say where it is."""
     from crm_builder import deploy
-    from crm_builder.project import load_project
+    from crm_builder.google import Client
+    from crm_builder.sheets import check_call
 
-    project = load_project(folder, templates)
-    with deploy.open_target(folder, clock) as http:
+    project, meant = where.project(), ways(**said)
+    with where.answering() as http:
+
+        def agree(prepared: deploy.Prepared) -> bool:
+            client = Client(http, check_call)
+
+            def look() -> deploy.Prepared:
+                return deploy.prepare(project, client, where.deployment(), ways=meant)
+
+            return agreed(prepared, yes, look, verbose)
+
         outcome = deploy.up(
             project,
             http,
             sample_data=sample_data,
-            clock=clock,
+            clock=where.clock,
             tell=progress,
-            agree=lambda prepared: agreed(prepared, yes),
+            agree=agree,
+            ways=meant,
         )
-        pages = write_files(folder / ".crm" / "preview", deploy.look(project, http, outcome.spreadsheet_id))
+        shown = outcome.address
+        if where.target == LOCAL:
+            pages = deploy.look(project, http, outcome.spreadsheet_id)
+            shown = str(write_files(project.home / "preview", pages))
     if as_json:
-        click.echo(json.dumps(outcome_data(outcome, pages), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(outcome_data(outcome, shown), ensure_ascii=False, indent=1))
     else:
-        click.echo(outcome_text(outcome, pages, verbose, sample_data))
+        if outcome.plan and outcome.plan.refusals and not outcome.plan.changes:  # nobody had to agree to it
+            click.echo(plan_text(outcome.plan, whole=verbose, assure=False, err=True), err=True)
+        click.echo(outcome_text(outcome, shown, where, verbose, sample_data))
     sys.exit(CHANGES_PENDING if outcome.status in ("refused", "declined") else DONE)
 
 
-@click.command()
-@folder_option
-@templates_option
-@clock_option
+@crm_command(
+    "build", target=False, machine=False, verbose=False, short_help="Write what would be sent, and how it will look."
+)
 @click.option(
     "-o", "--output", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder to write."
 )
 @click.option(
     "--sample-data/--no-sample-data", default=True, show_default=True, help="Show invented rows in the pages."
 )
-@tells_errors
-def build(folder: Path, templates: Path | None, clock: datetime | None, output: Path, sample_data: bool) -> None:
-    """Write what would be sent (requests.json), how it will look (preview/) and a file of it for Excel and LibreOffice
-    (workbook.xlsx, and workbook-notes.md on what differs in it), touching no CRM."""
+def build(where: Where, output: Path, sample_data: bool) -> None:
+    """Write what would be sent (requests.json), how it will look (preview/), the script (appsscript/) and a file of it
+    for Excel and LibreOffice (workbook.xlsx, and workbook-notes.md on what differs in it), touching no CRM."""
     from tempfile import TemporaryDirectory
 
     from crm_builder import deploy
-    from crm_builder.project import load_project
 
-    project = load_project(folder, templates)
+    project = where.project()
     requests = json.dumps([{"requests": batch} for batch in project.batches.values()], ensure_ascii=False, indent=1)
     with TemporaryDirectory() as scratch:
         trial = project.at(Path(scratch))
-        with deploy.open_target(trial.folder, clock) as http:
-            outcome = deploy.up(trial, http, sample_data=sample_data, clock=clock, tell=lambda text: None)
+        with deploy.open_target(trial.folder, where.clock) as http:
+            outcome = deploy.up(trial, http, sample_data=sample_data, clock=where.clock, tell=lambda text: None)
             pages = deploy.look(trial, http, outcome.spreadsheet_id)
-            files = deploy.workbook_file(trial, http, outcome.spreadsheet_id, clock)
+            files = deploy.workbook_file(trial, http, outcome.spreadsheet_id, where.clock)
     page = write_files(output / "preview", pages)
     write_files(output, {"requests.json": requests, **files})
-    for name in ("requests.json", *files):
+    if script := deploy.script_files(project):
+        write_files(output / "appsscript", script)
+    for name in ("requests.json", *files, *(["appsscript"] if script else [])):
         click.echo(f"{click.style('✔', fg='green')} wrote {(output / name).resolve()}")
     click.echo(f"  look at it: {page}")
 
 
-@click.command("open")
-@folder_option
-@target_option
-@templates_option
-@clock_option
-@click.option("--print", "only_print", is_flag=True, help="Print where the page is instead of opening it.")
-@tells_errors
-def open_(folder: Path, target: str, templates: Path | None, clock: datetime | None, only_print: bool) -> None:
-    """Show the CRM as it stands, in the browser."""
-    from crm_builder import deploy, deployment
-    from crm_builder.project import load_project
-
-    project = load_project(folder, templates)
-    found = deployment.load(folder, target)
-    if found is None or not found.spreadsheet_id:
-        raise CrmError(f"there is no CRM in {folder.resolve()} yet; run `crm-builder up -C {quote(str(folder))}`")
-    with deploy.open_target(folder, clock) as http:
-        page = write_files(folder / ".crm" / "preview", deploy.look(project, http, found.spreadsheet_id))
-    click.echo(str(page))
-    if not only_print:
-        click.launch(page.as_uri())
-
-
-COMMANDS = (new, up, build, open_)
+COMMANDS = (new, up, build)

@@ -2,14 +2,16 @@
 
 from crm_builder.deploy.apply import Applied, StaleError, apply, check_digest
 from crm_builder.deploy.backup import Backup, backup
+from crm_builder.deploy.beside import Beside, Ways
 from crm_builder.deploy.examine import Health, examine
 from crm_builder.deploy.missing import Missing, prepare_missing, restore_missing
 from crm_builder.deploy.plan import Prepared, plan_to, prepare
 from crm_builder.deploy.repair import prepare_repair
 from crm_builder.deploy.restore import Restore, prepare_restore, restore
+from crm_builder.deploy.script import script_files
 from crm_builder.deploy.show import look, workbook_file
 from crm_builder.deploy.stays import cells_that_stay
-from crm_builder.deploy.target import LOCAL, open_target
+from crm_builder.deploy.target import LOCAL, chosen_account, chosen_target, open_target
 from crm_builder.deploy.undo import Undo, prepare_undo, undo
 from crm_builder.deploy.up import Outcome, up
 
@@ -17,6 +19,7 @@ __all__ = [
     "LOCAL",
     "Applied",
     "Backup",
+    "Beside",
     "Health",
     "Missing",
     "Outcome",
@@ -24,10 +27,13 @@ __all__ = [
     "Restore",
     "StaleError",
     "Undo",
+    "Ways",
     "apply",
     "backup",
     "cells_that_stay",
     "check_digest",
+    "chosen_account",
+    "chosen_target",
     "examine",
     "look",
     "open_target",
@@ -39,6 +45,7 @@ __all__ = [
     "prepare_undo",
     "restore",
     "restore_missing",
+    "script_files",
     "undo",
     "up",
     "workbook_file",

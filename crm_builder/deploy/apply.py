@@ -5,26 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
 from pathlib import Path
+from typing import Any
 
 from crm_builder.deploy import journal, observe, snapshots
+from crm_builder.deploy.beside import settle
 from crm_builder.deploy.gentle import by_number
 from crm_builder.deploy.names import either_way
 from crm_builder.deploy.plan import Prepared
+from crm_builder.deploy.probes import told_of
+from crm_builder.deploy.sending import StaleError, send, send_and_get
 from crm_builder.deployment import Deployment
-from crm_builder.errors import CrmError
 from crm_builder.google import Client
 from crm_builder.model import Workbook
-from crm_builder.plan import Create, compare, things
+from crm_builder.plan import Create, Id, compare, things
 from crm_builder.project import Project
 from crm_builder.sheets import READ_FIELDS, Layout, Observed, read, read_ranges, state_of
+from crm_builder.sheets.marks import HEARTBEAT
+from crm_builder.sheets.places import without_gone_rows
 
+Json = dict[str, Any]
 Tell = Callable[[str], None]
-
-
-class StaleError(CrmError):
-    """The plan that was to be applied is not the plan of this moment."""
 
 
 @dataclass
@@ -33,6 +34,8 @@ class Applied:
 
     observed: Observed
     snapshot: Path | None = None
+    told: tuple[str, ...] = ()  # what people must know of the script and the team
+    deployment: Deployment | None = None  # as it is noted now, where that has changed
     left: list[str] = field(default_factory=list)
 
 
@@ -54,50 +57,70 @@ def apply(
     now: datetime,
     tell: Tell,
     what: str = "apply",
+    asked: bool = False,
 ) -> Applied:
-    """Sends the batches of a plan. Killed anywhere, the next plan finds what is done and does the rest."""
+    """Sends the batches of a plan. Killed anywhere, the next plan finds what is done and does the rest.
+
+    `asked`: somebody was asked since the plan was made, which may have taken minutes.
+    """
     done = Applied(prepared.seen.observed)
-    if not prepared.batches:
-        former = journal.interrupted(project.folder)
+    if not prepared.pending:
+        former = journal.interrupted(project.home)
         if former and former["what"] == what:  # killed after its last call: nothing is left to be done
-            journal.write(project.folder, now, what, digest=former.get("digest"), result="done")
+            journal.write(project.home, now, what, digest=former.get("digest"), result="done")
+        done.told = tuple(prepared.beside.notes) if prepared.beside else ()
         return done
     digest = prepared.plan.digest
     if prepared.plan.changes:
         tell("keeping a snapshot of what is there")
         done.snapshot = snapshots.keep(project, client, deployment, prepared, now, what)
-    if not prepared.only_adds:
+    if asked or not prepared.only_adds:
         check_unchanged(project, client, deployment, prepared)
     name = done.snapshot.name if done.snapshot else None
-    journal.write(project.folder, now, what, digest=digest, result="begun", snapshot=name)
-    send(client, deployment, prepared, done, tell)
+    journal.write(project.home, now, what, digest=digest, result="begun", snapshot=name)
+    if prepared.beside is not None:
+        settled = settle(project, client, deployment, prepared.beside, prepared.metadata, tell)
+        done.told, done.deployment = settled.told, settled.deployment
+        prepared = prepared.noting(settled.marks)
+    send_all(client, deployment, prepared, done, tell)
+    if prepared.batches:
+        done.told += told_of(done.observed.probed, done.observed.workbook, project.settings.time_zone, now)
     result = "differs" if done.left else "done"
-    journal.write(project.folder, now, what, digest=digest, result=result, changes=len(prepared.plan.changes))
+    journal.write(project.home, now, what, digest=digest, result=result, changes=len(prepared.plan.changes))
     return done
 
 
 def check_unchanged(project: Project, client: Client, deployment: Deployment, prepared: Prepared) -> None:
     """StaleError where rows, columns or sheets moved since the plan was made: requests speak of places. One call."""
     now = observe.state_of(project, client, deployment)
-    if now != prepared.seen.state:
+    if _at_rest(now) != _at_rest(prepared.seen.state):
         raise StaleError(
             f"somebody changed the sheet while the plan {prepared.plan.digest} was being carried out; nothing was "
             "changed, run it again"
         )
 
 
-def send(client: Client, deployment: Deployment, prepared: Prepared, done: Applied, tell: Tell) -> None:
+def _at_rest(state: Json) -> Json:
+    """Without what the script notes by itself."""
+    metadata = [one for one in state.get("developerMetadata", ()) if one.get("metadataKey") != HEARTBEAT]
+    return {**state, "developerMetadata": metadata}
+
+
+def send_all(client: Client, deployment: Deployment, prepared: Prepared, done: Applied, tell: Tell) -> None:
     """Sends the batches; `done` gets what is there then, and what is otherwise than planned."""
+    if not prepared.batches:
+        return
     *first, last = prepared.batches
+    where = deployment.spreadsheet_id
     for number, batch in enumerate(first, 1):
         tell(f"applying ({number}/{len(prepared.batches)})")
-        either_way(partial(client.batch_update, deployment.spreadsheet_id), batch, prepared.plan.result)
+        either_way(lambda requests: send(client, where, requests), batch, prepared.plan.result)
     tell(f"applying ({len(prepared.batches)}/{len(prepared.batches)})")
-    ranges, where = ranges_after(prepared), deployment.spreadsheet_id
+    ranges = ranges_after(prepared)
     answer = either_way(
-        lambda requests: client.batch_update_and_get(where, requests, ranges, READ_FIELDS), last, prepared.plan.result
+        lambda requests: send_and_get(client, where, requests, ranges, READ_FIELDS), last, prepared.plan.result
     )
-    done.observed = read(answer, prepared.desired, prepared.desired)
+    done.observed = read(answer, None, prepared.desired)
     done.left = left_of(prepared, done.observed.workbook)
 
 
@@ -108,15 +131,23 @@ def left_of(prepared: Prepared, found: Workbook) -> list[str]:
     # A new item goes into cells that people may have dressed: their looks stay.
     placed = {one.id for one in prepared.plan.changes if isinstance(one, Create) and one.id.kind == "item"}
     refused |= {one for one, thing in things(prepared.desired).items() if by_number(one, thing)}
+    gone = {(key, row) for key, place in prepared.seen.layout.places.items() for row in place.gone}
+    refused |= {one for one, thing in things(prepared.desired).items() if (one.sheet, row_of(one, thing)) in gone}
+    wanted = without_gone_rows(prepared.desired, prepared.seen.layout)
     return [
         f"{one.id}: {one.difference.name or 'is gone'}"
-        for one in compare(prepared.desired, found, prepared.desired).drift
+        for one in compare(wanted, found, wanted).drift
         if (one.id, one.difference.name) not in known
         and one.id not in refused
         # What is taken back stays where people have it.
         and not (prepared.seen.observed.adopted and one.difference.name.startswith("order of "))
         and not (one.id in placed and one.difference.name.partition(".")[2] not in ("", "value", "formula"))
     ]
+
+
+def row_of(one: Id, thing: Any) -> int | None:
+    """The row of a view or helper that a cell or a height stands for."""
+    return thing.row if one.kind == "cell" else thing[0] if one.kind == "height" else None
 
 
 def ranges_after(prepared: Prepared) -> list[str]:
@@ -133,7 +164,8 @@ def ranges_after(prepared: Prepared) -> list[str]:
             sheets.append(sheet)
         elif key in there:
             grid = properties.get("gridProperties", {})
-            size = {**grid, "rowCount": max(grid.get("rowCount", 0), there[key].rows)}
+            lowest = layout.place(key).line(there[key].rows) + 1  # lines that people inserted push rows down
+            size = {**grid, "rowCount": max(grid.get("rowCount", 0), there[key].rows, lowest)}
             sheets.append({**sheet, "properties": {**properties, "title": there[key].title, "gridProperties": size}})
     new = replace(result, sheets=tuple(sheet for sheet in result.sheets if sheet.key not in layout.places))
     sheets += state_of(new, Layout.plan(new))["sheets"] if new.sheets else []

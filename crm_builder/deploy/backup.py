@@ -21,13 +21,13 @@ class Backup:
 
 
 def backup(project: Project, client: Client, deployment: Deployment, output: Path | None, now: datetime) -> Backup:
-    """Writes it to `output`, or to .crm/backups. Three calls; nothing is changed."""
+    """Writes it to `output`, or to the backups of its home. Four calls; nothing is changed."""
     seen = observe(project, client, deployment, state_of(project, client, deployment))
     snapshot = snapshots.take(project, client, deployment, seen, now, snapshots.BACKUP)
     if output is None:
-        output = snapshots.write(snapshots.folder_of(project.folder), snapshot)
+        output = snapshots.write(snapshots.folder_of(project.home), snapshot)
     else:
-        snapshots.write_to(output, snapshot)
-    journal.write(project.folder, now, snapshots.BACKUP, file=str(output))
+        snapshots.save(output, snapshot)
+    journal.write(project.home, now, snapshots.BACKUP, file=str(output))
     sheets = len(snapshot.sheets) + len(snapshot.foreign)
     return Backup(output, sheets, snapshots.cells_of(snapshot))

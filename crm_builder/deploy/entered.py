@@ -2,26 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from crm_builder.a1 import quote
+from crm_builder.a1 import letters, quote
 from crm_builder.google import Client
 from crm_builder.sheets.cells import encode_value, update_cells
 
 Json = dict[str, Any]
 Content = str | float | bool | Mapping[str, str] | None  # {"formula": "=A1"} for a formula, None for nothing
 Grid = list[list[Content]]  # row by row from the grid's first
+Spot = tuple[int, int]  # line and column of the grid, 0-based
 
-_FIELDS = "sheets(properties(sheetId),data(startRow,startColumn,rowData(values(userEnteredValue))))"
+_FIELDS = "sheets(properties(sheetId),data(startRow,startColumn,rowData(values({}))))"
 
 
 def read_grids(client: Client, spreadsheet_id: str, titles: Sequence[str]) -> dict[int, Grid]:
     """All that was entered into these sheets, by sheet id. One call; spilled values are nobody's entries."""
-    if not titles:
+    found = _blocks(client, spreadsheet_id, [quote(title) for title in titles], "userEnteredValue")
+    return {number: _grid(blocks) for number, blocks in found.items()}
+
+
+def read_formats(
+    client: Client, spreadsheet_id: str, spots: Mapping[str, Collection[Spot]]
+) -> dict[int, dict[Spot, Json]]:
+    """The number formats of cells, by sheet id; `spots` by title. One call, for the part of each column from its first
+    spot to its last: empty cells have formats too, and a whole sheet of them is large."""
+    ranges = []
+    for title, found in spots.items():
+        lines: dict[int, list[int]] = {}
+        for line, index in found:
+            lines.setdefault(index, []).append(line)
+        for index, held in sorted(lines.items()):
+            column = letters(index)
+            ranges.append(f"{quote(title)}!{column}{min(held) + 1}:{column}{max(held) + 1}")
+    blocks = _blocks(client, spreadsheet_id, ranges, "userEnteredFormat(numberFormat)")
+    return {number: _formats(part) for number, part in blocks.items()}
+
+
+def _blocks(client: Client, spreadsheet_id: str, ranges: Sequence[str], cell: str) -> dict[int, Sequence[Json]]:
+    if not ranges:
         return {}
-    answer = client.get(spreadsheet_id, [quote(title) for title in titles], _FIELDS)
-    return {sheet["properties"].get("sheetId", 0): _grid(sheet.get("data", ())) for sheet in answer["sheets"]}
+    answer = client.get(spreadsheet_id, ranges, _FIELDS.format(cell))
+    return {sheet["properties"].get("sheetId", 0): sheet.get("data", ()) for sheet in answer["sheets"]}
+
+
+def _formats(blocks: Sequence[Json]) -> dict[Spot, Json]:
+    return {
+        (line, index): cell["userEnteredFormat"]["numberFormat"]
+        for block in blocks
+        for line, row in enumerate(block.get("rowData", ()), block.get("startRow", 0))
+        for index, cell in enumerate(row.get("values", ()), block.get("startColumn", 0))
+        if "numberFormat" in cell.get("userEnteredFormat", ())
+    }
 
 
 def _grid(blocks: Sequence[Json]) -> Grid:

@@ -13,9 +13,9 @@ from crm_builder.plan.report import Titles
 from crm_builder.plan.words import KINDS
 from crm_builder.project import Project
 from crm_builder.sheets import canonical
-from crm_builder.sheets.damage import Damage, damage_data, sentence
+from crm_builder.sheets.damage import Damage, LostHeader, LostMarks, damage_data, sentence
 from crm_builder.sheets.deep import DEEP_FIELDS, Deep, address, deep_ranges
-from crm_builder.sheets.diagnose import Diagnosis, diagnose
+from crm_builder.sheets.diagnose import Diagnosis, diagnose, header_of
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,11 @@ class Health:
     @property
     def told(self) -> Plan:
         """The plan, of its drift only what people can have meant: what is broken is told as damage."""
-        broken = {one.id for one in self.damage}
-        return replace(self.plan, drift=tuple(one for one in self.plan.drift if one.id not in broken))
+        broken = {one.id for one in self.damage if not isinstance(one, LostHeader | LostMarks)}
+        headless = {one.id.sheet for one in self.damage if isinstance(one, LostHeader)}
+        drift = (one for one in self.plan.drift if one.id not in broken)
+        known = self.diagnosis.things
+        return replace(self.plan, drift=tuple(one for one in drift if header_of(one, known) not in headless))
 
     def damage_data(self) -> list[dict[str, Any]]:
         return [damage_data(one) for one in self.damage]
@@ -49,6 +52,8 @@ class Health:
     def _title(self, one: Id) -> str:
         titles = Titles.of(replace(self.plan, baseline=self.diagnosis.base), {})
         home = f"{titles.sheet(one.sheet)}: " if one.sheet else ""
+        if one.kind == "workbook":
+            return "the workbook"
         if one.kind == "sheet":
             return f"the sheet {titles.sheet(one.sheet)}"
         if one.kind == "cell":

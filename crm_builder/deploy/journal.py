@@ -1,4 +1,4 @@
-"""What was done to a CRM and by whom: one line of JSON for each step, in `.crm/journal.jsonl`."""
+"""What was done to a CRM and by whom: one line of JSON for each step, in the journal of its home."""
 
 from __future__ import annotations
 
@@ -8,41 +8,56 @@ import os
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from crm_builder.deployment import FOLDER
+from crm_builder.errors import CrmError
 
 Entry = dict[str, Any]
 _BEGUN = "begun"
 _ENDED = ("done", "differs")
 
 
-def path_of(folder: Path) -> Path:
-    return folder / FOLDER / "journal.jsonl"
+def path_of(home: Path) -> Path:
+    return home / "journal.jsonl"
 
 
-def write(folder: Path, now: datetime, what: str, **more: Any) -> None:
-    """Adds one line; it is on the disk when this returns, so that a kill afterwards leaves its trace."""
+def write(home: Path, now: datetime, what: str, **more: Any) -> None:
+    """Adds one line; it is on the disk when this returns, so that a kill afterwards leaves its trace.
+
+    CrmError where the disk does not take it.
+    """
     entry = {"when": now.isoformat(timespec="seconds"), "who": _who(), "what": what, **more}
-    path = path_of(folder)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(entry, ensure_ascii=False) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+    path = path_of(home)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("ab+") as file:
+            line = json.dumps(entry, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
+            file.write(line if _is_whole(file) else b"\n" + line)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise CrmError(f"the journal {path} cannot be written: {error.strerror}") from error
 
 
-def read(folder: Path) -> list[Entry]:
+def _is_whole(file: BinaryIO) -> bool:
+    """Whether the last line came to its end: a kill or a full disk may have cut it off."""
+    if not file.seek(0, os.SEEK_END):
+        return True
+    file.seek(-1, os.SEEK_END)
+    return file.read(1) == b"\n"
+
+
+def read(home: Path) -> list[Entry]:
     """All entries, the oldest first. A line that a kill cut off, or that somebody else wrote, is left out."""
     try:
-        lines = path_of(folder).read_text("utf-8", errors="replace").splitlines()
+        lines = path_of(home).read_text("utf-8", errors="replace").split("\n")
     except FileNotFoundError:
         return []
     entries = []
     for line in lines:
         try:
             entry = json.loads(line)
-        except json.JSONDecodeError:
+        except (ValueError, RecursionError):
             continue
         if isinstance(entry, Mapping) and _is_sound(entry):
             entries.append(dict(entry))
@@ -51,7 +66,7 @@ def read(folder: Path) -> list[Entry]:
 
 def _is_sound(entry: Mapping[str, Any]) -> bool:
     """Whether the line is one that `write` makes."""
-    texts = [entry.get(name) for name in ("when", "what", "result", "digest", "snapshot")]
+    texts = [entry.get(name) for name in ("when", "what", "result", "digest", "snapshot", "key", "of")]
     undoes = entry.get("undoes", [])
     return (
         all(text is None or isinstance(text, str) for text in texts)
@@ -69,10 +84,10 @@ def _who() -> str:
         return "unknown"
 
 
-def latest_run(folder: Path) -> list[str]:
+def latest_run(home: Path) -> list[str]:
     """The snapshots of the latest apply that was not undone, the oldest first: those of its interrupted runs too."""
     steps: list[tuple[str, str, bool]] = []  # snapshot, digest, whether it came to its end
-    for entry in read(folder):
+    for entry in read(home):
         if entry.get("what") == "undo":
             gone = set(entry.get("undoes", ())) if entry.get("result") != _BEGUN else set()
             steps = [step for step in steps if step[0] not in gone]
@@ -86,7 +101,7 @@ def latest_run(folder: Path) -> list[str]:
     return [step[0] for step in run]
 
 
-def interrupted(folder: Path) -> Entry | None:
+def interrupted(home: Path) -> Entry | None:
     """The latest change that was begun and did not come to its end; None where it did."""
-    last = next((entry for entry in reversed(read(folder)) if entry.get("result")), None)
+    last = next((entry for entry in reversed(read(home)) if entry.get("result")), None)
     return last if last and last["result"] == _BEGUN else None

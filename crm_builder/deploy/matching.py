@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, deque
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -82,17 +82,6 @@ def missing_rows(old: Rows, new: Rows, id_column: str | None) -> list[int]:
         else:
             missing.append(line)
     return missing
-
-
-def runs(lines: Iterable[int]) -> list[Sequence[int]]:
-    """Lines that follow each other, together."""
-    found: list[list[int]] = []
-    for line in sorted(lines):
-        if found and found[-1][-1] == line - 1:
-            found[-1].append(line)
-        else:
-            found.append([line])
-    return found
 
 
 _NOTHING = "[]"

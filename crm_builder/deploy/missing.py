@@ -3,33 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from crm_builder.deploy import snapshots
+from crm_builder.deploy import journal, snapshots
 from crm_builder.deploy.apply import Applied, Tell, apply, check_unchanged
-from crm_builder.deploy.bring_back import Returning, as_made, begun_marks, begun_things, bring_back, id_of
+from crm_builder.deploy.bring_back import Returning, as_made, begun_marks, begun_things, entered_units, id_of
 from crm_builder.deploy.entered import Grid, at, read_grids
+from crm_builder.deploy.entering import Entering
 from crm_builder.deploy.gentle import labelled
 from crm_builder.deploy.observe import Seen, heights, state_of
 from crm_builder.deploy.plan import Prepared, batches_of
-from crm_builder.deploy.refill import add_foreign, count_of, foreign_requests
-from crm_builder.deploy.rows_back import append_requests, gone_rows
+from crm_builder.deploy.refill import add_foreign, foreign_requests
+from crm_builder.deploy.rows_back import GoneRows, append_requests, gone_rows
 from crm_builder.deploy.snapshots import Snapshot
 from crm_builder.deployment import Deployment
+from crm_builder.errors import CrmError
 from crm_builder.google import Client
 from crm_builder.model import Workbook
 from crm_builder.plan import Create, Id, Order, Wishes, assemble, compare, judge, things
 from crm_builder.plan.order import with_new
 from crm_builder.plan.repairs import homes_of
+from crm_builder.plan.words import count
 from crm_builder.project import Project
-from crm_builder.sheets import READ_FIELDS, Layout, canonical, check_body, ids, read, read_ranges
-from crm_builder.sheets.compile import pack_batches
+from crm_builder.sheets import READ_FIELDS, Layout, canonical, ids, read, read_ranges
 from crm_builder.sheets.progress import marked_rows
 
 Json = dict[str, Any]
+_WHAT = "restore"
 
 
 @dataclass
@@ -52,69 +55,113 @@ class Missing:
         return not (self.prepared.plan.changes or self.rows or self.foreign or self.begun)
 
 
-def prepare_missing(project: Project, client: Client, deployment: Deployment, file: Path) -> Missing:
-    """Four calls at most; nothing is changed."""
+def prepare_missing(
+    project: Project, client: Client, deployment: Deployment, file: Path, from_another: bool = False
+) -> Missing:
+    """Four calls at most; nothing is changed. CrmError for a backup of another CRM, unless that is meant."""
     snapshot = snapshots.load(file)
+    if not snapshot.values:
+        raise CrmError(f"{file} was kept before something was added, without values; take another backup")
+    told = _origin(project, deployment, snapshot, file, from_another)
     known = labelled(snapshot.workbook, snapshot.baseline, canonical(project.rendered.workbook))
     state = state_of(project, client, deployment)
     answer = client.get(deployment.spreadsheet_id, read_ranges(state, [known]), READ_FIELDS)
     seen = Seen(state, answer, read(answer, None, known))
     token = "restore:" + ids.digest(snapshot.when + snapshot.digest + snapshot.what)
     begun = _begun(state, seen.layout, token)
-    grids = _tables(client, deployment, known, snapshot, seen.layout)
+    grids = _tables(client, deployment, known, seen.layout)
     prepared = _plan(seen, snapshot, known, grids, token)
     created = {one.id for one in prepared.plan.changes if isinstance(one, Create)}
     homes = frozenset(one for one in created if one.kind in ("sheet", "column")) | begun
-    rows = {}
-    for sheet in known.sheets:
-        if Id("sheet", sheet.key) not in homes and sheet.key in seen.layout.places and sheet.key in snapshot.sheets:
-            lines, _, _ = gone_rows(snapshot, sheet, seen.layout.place(sheet.key), grids)
-            if lines:
-                rows[sheet.key] = len(lines)
+    returning = Returning(token, (snapshot,), known, homes)
+    rows = {key: len(gone.lines) for key, gone in _gone(snapshot, returning, seen.layout, grids).items()}
     there = {sheet["properties"].get("sheetId", 0) for sheet in state["sheets"]}
     foreign = [one for one in snapshot.foreign if int(one) not in there]
-    told = []
-    if snapshot.spreadsheet_id != deployment.spreadsheet_id:
-        told.append(f"! the backup is of another spreadsheet, “{known.title}”; this CRM is “{project.settings.name}”")
-    told += [f"{known.sheet(key).title}: {count} rows come back, below the others" for key, count in rows.items()]
-    told += [f"{snapshot.foreign[one]['title']}: your own sheet comes back, without its formats" for one in foreign]
-    told += [f"{_count(snapshot, one)} cells in {_title(known, one)}" for one in sorted(homes) if _count(snapshot, one)]
+    told += [f"{known.sheet(key).title}: {_rows(number)} back, below the others" for key, number in rows.items()]
+    told += [f"{snapshot.foreign[one]['title']}: your own sheet comes back, without its looks" for one in foreign]
+    held = [(one, _count(snapshot, one)) for one in sorted(homes)]
+    told += [f"{count(number, 'cell')} in {_title(known, one)}" for one, number in held if number]
     told += _unsure(known, snapshot, seen.layout, homes, grids)
-    returning = Returning(token, (snapshot,), known, homes)
     return Missing(snapshot, prepared, returning, rows, foreign, told, bool(begun))
+
+
+def _origin(project: Project, deployment: Deployment, snapshot: Snapshot, file: Path, from_another: bool) -> list[str]:
+    """A warning where another CRM's rows come into this one. Backups of what this one was restored from are its own."""
+    made = (entry for entry in journal.read(project.home) if entry.get("key") == deployment.key)
+    former = {entry.get("of") for entry in made}
+    if snapshot.spreadsheet_id in {deployment.spreadsheet_id, *former}:
+        return []
+    title = snapshot.workbook.title
+    if not from_another:
+        raise CrmError(
+            f"{file} is a backup of another CRM, “{title}”; its rows would come among those of "
+            f"“{project.settings.name}”. If that is meant, say --from-another; to have it as a CRM of its own, restore "
+            "it in another folder"
+        )
+    return [f"! the backup is of another CRM, “{title}”; this one is “{project.settings.name}”"]
+
+
+def _rows(number: int) -> str:
+    return f"{count(number, 'row')} {'comes' if number == 1 else 'come'}"
+
+
+def _gone(snapshot: Snapshot, returning: Returning, layout: Layout, grids: Mapping[int, Grid]) -> dict[str, GoneRows]:
+    """The rows that are missing, by the table that has some."""
+    found = {}
+    for sheet in returning.workbook.sheets:
+        if sheet.key in layout.places and sheet.key in snapshot.sheets and sheet.key not in returning.sheets:
+            new = [one.key for one in returning.columns if one.sheet == sheet.key]
+            gone = gone_rows(snapshot, sheet, layout.place(sheet.key), grids, new)
+            if gone.lines:
+                found[sheet.key] = gone
+    return found
 
 
 def restore_missing(
     project: Project, client: Client, deployment: Deployment, todo: Missing, *, now: datetime, tell: Tell
 ) -> Missing:
     """Brings it back. Killed anywhere, the next run does the rest: what is there already is not missing any more."""
+    if not todo.empty:
+        check_unchanged(project, client, deployment, todo.prepared)  # people were asked meanwhile
     done = Applied(todo.prepared.seen.observed)
     if todo.prepared.plan.changes:
-        check_unchanged(project, client, deployment, todo.prepared)  # people were asked meanwhile
-        done = apply(project, client, deployment, todo.prepared, now=now, tell=tell, what="restore")
-        todo.left = done.left
-    layout = done.observed.layout
+        done = apply(project, client, deployment, todo.prepared, now=now, tell=tell, what=_WHAT)
+    else:
+        _end_former(project, now)
+    if todo.empty:
+        return todo
+    todo.left = done.left
+    token = todo.returning.token
+    journal.write(project.home, now, _WHAT, digest=token, result="begun")
+    tell("putting back what was typed")
     state = state_of(project, client, deployment)
-    if todo.foreign:
-        tell("bringing back your own sheets")
-        units = [_foreign(todo.snapshot, one, state) for one in todo.foreign]
-        _send(client, deployment, units)
-        todo.cells += sum(count_of(unit) for unit in units)
-    if todo.returning.things:
-        tell("putting back what was typed")
-        entered, todo.lost = bring_back(client, deployment, todo.returning, layout, state)
-        todo.cells += entered
-    if todo.rows:
-        tell("putting back rows")
-        known = todo.returning.workbook
-        tables = [sheet for sheet in known.sheets if sheet.key in todo.rows]
-        titles = [layout.place(sheet.key).title for sheet in tables]
-        grids = read_grids(client, deployment.spreadsheet_id, titles)
-        grown = heights(state, layout)
-        units = [append_requests(todo.snapshot, sheet, known, layout, grids, grown) for sheet in tables]
-        _send(client, deployment, units)
-        todo.cells += sum(count_of(unit) for unit in units)
+    entering = _entering(client, deployment, todo, done.observed.layout, state)
+    entering.send(client, deployment, state, token)
+    todo.cells, todo.lost = entering.cells, entering.lost
+    journal.write(project.home, now, _WHAT, digest=token, result="differs" if todo.left else "done")
     return todo
+
+
+def _end_former(project: Project, now: datetime) -> None:
+    """Notes the end of a run that was killed after its last call; one that makes a new spreadsheet goes on itself."""
+    former = journal.interrupted(project.home)
+    if former and former["what"] == _WHAT and "key" not in former:
+        journal.write(project.home, now, _WHAT, digest=former.get("digest"), result="done")
+
+
+def _entering(client: Client, deployment: Deployment, todo: Missing, layout: Layout, state: Json) -> Entering:
+    """People's own sheets first, since formulas may speak of them."""
+    snapshot, known = todo.snapshot, todo.returning.workbook
+    grids = _tables(client, deployment, known, layout)
+    gone = _gone(snapshot, todo.returning, layout, grids)
+    back = replace(todo.returning, rows={key: set(one.lines) for key, one in gone.items()})
+    entering, grown = Entering(), heights(state, layout)
+    for one in todo.foreign:
+        entering.add(_foreign(snapshot, one, state))
+    entering.extend(entered_units(back, layout, state, grids))
+    for key, one in gone.items():
+        entering.add(append_requests(snapshot, known.sheet(key), one, known, layout, grids, grown))
+    return entering
 
 
 def _plan(seen: Seen, snapshot: Snapshot, known: Workbook, grids: Mapping[int, Grid], token: str) -> Prepared:
@@ -180,9 +227,7 @@ def _begun(state: Json, layout: Layout, token: str) -> frozenset[Id]:
     return frozenset(found)
 
 
-def _tables(
-    client: Client, deployment: Deployment, known: Workbook, snapshot: Snapshot, layout: Layout
-) -> dict[int, Grid]:
+def _tables(client: Client, deployment: Deployment, known: Workbook, layout: Layout) -> dict[int, Grid]:
     keys = [one.key for one in known.sheets if one.kind == "table" and one.key in layout.places]
     return read_grids(client, deployment.spreadsheet_id, [layout.place(key).title for key in keys])
 
@@ -190,13 +235,7 @@ def _tables(
 def _foreign(snapshot: Snapshot, one: str, state: Json) -> list[Json]:
     """A sheet of people's own with all that is in it, made at once or not at all."""
     titles = [sheet["properties"]["title"] for sheet in state["sheets"]]
-    return [add_foreign(snapshot, one, titles), *foreign_requests(snapshot, one)]
-
-
-def _send(client: Client, deployment: Deployment, units: Sequence[list[Json]]) -> None:
-    for batch in pack_batches([unit for unit in units if unit]):
-        check_body({"requests": batch})
-        client.batch_update(deployment.spreadsheet_id, batch)
+    return [add_foreign(snapshot, one, int(one), titles), *foreign_requests(snapshot, one, int(one))]
 
 
 def _count(snapshot: Snapshot, one: Id) -> int:

@@ -13,9 +13,10 @@ from crm_builder.errors import CrmError, RestError
 from crm_builder.google import Client
 from crm_builder.model import Sheet, Workbook
 from crm_builder.project import Project
-from crm_builder.sheets import READ_FIELDS, STATE_FIELDS, Layout, Observed, read, read_ranges, with_more_cells
+from crm_builder.sheets import READ_FIELDS, STATE_FIELDS, Layout, Observed, marks, read, read_ranges, with_more_cells
 from crm_builder.sheets.baseline import TITLE
-from crm_builder.sheets.owned import key_of
+from crm_builder.sheets.deep import VALUE_FIELDS, Deep, deep_ranges
+from crm_builder.sheets.owned import own_sheets
 
 Json = dict[str, Any]
 Values = dict[tuple[str, str], list[Any]]
@@ -62,7 +63,7 @@ def state_of(project: Project, client: Client, deployment: Deployment) -> Json:
     except RestError as error:
         if error.status != NOT_FOUND:
             raise
-        path = deployments.path_of(project.folder)
+        path = deployments.path_of(project.folder, project.target)
         raise CrmError(
             f"the spreadsheet of this CRM is gone from the {deployment.target} target; bring it back, or, if that was "
             f"meant, remove {path} and run `up` again for a new one"
@@ -77,9 +78,9 @@ def observe(project: Project, client: Client, deployment: Deployment, state: Jso
     desired = project.rendered.workbook
     answer = client.get(deployment.spreadsheet_id, read_ranges(state, [desired]), READ_FIELDS)
     observed = read(answer, None, desired, state)
-    if observed.baseline and (leaving := _with_more_cells(observed.baseline, desired)).sheets:
-        keys = {sheet.key for sheet in leaving.sheets}
-        there = {**state, "sheets": [sheet for sheet in state["sheets"] if key_of(sheet) in keys]}
+    if observed.baseline and (leaving := _not_read(observed.baseline, desired, observed)).sheets:
+        ours, _ = own_sheets(state, [leaving])
+        there = {**state, "sheets": [ours[sheet.key] for sheet in leaving.sheets if sheet.key in ours]}
         more = client.get(deployment.spreadsheet_id, read_ranges(there, [leaving]), READ_FIELDS)
         answer = with_more_cells(answer, more)
         observed = read(answer, None, desired, state)
@@ -91,7 +92,9 @@ def with_adopted(baseline: Workbook, observed: Observed) -> Workbook:
 
     It was left to people with values for formulas; so what the description says of it is to be written.
     """
+    applied = {sheet.key for sheet in baseline.sheets}
     sheets = {sheet for sheet, column in observed.adopted if not column}
+    sheets |= {one.sheet for one in observed.unmarked if one.mark == marks.SHEET and one.sheet not in applied}
     columns = {one for one in observed.adopted if one[1]}
     kept = [_as_found(sheet, columns, observed.workbook) for sheet in baseline.sheets if sheet.key not in sheets]
     before = -1
@@ -116,10 +119,18 @@ def _as_found(sheet: Sheet, columns: Collection[tuple[str, str]], workbook: Work
     return replace(sheet, columns=tuple(found.get(one.key, one) if one.key in mine else one for one in sheet.columns))
 
 
-def _with_more_cells(baseline: Workbook, desired: Workbook) -> Workbook:
-    """The sheets of what was last applied that hold cells where the description has none any more."""
+def _not_read(baseline: Workbook, desired: Workbook, observed: Observed) -> Workbook:
+    """The sheets of what was last applied that hold cells where the description has none any more.
+
+    And those that it does not have at all, where no mark of theirs let them be asked for.
+    """
     wanted = {sheet.key: _cells(sheet) for sheet in desired.sheets}
-    sheets = (sheet for sheet in baseline.sheets if _cells(sheet) - wanted.get(sheet.key, _cells(sheet)))
+    unmarked = {one.sheet for one in observed.unmarked if one.mark == marks.SHEET}
+    sheets = (
+        sheet
+        for sheet in baseline.sheets
+        if _cells(sheet) - wanted.get(sheet.key, _cells(sheet)) or sheet.key in unmarked - wanted.keys()
+    )
     return replace(baseline, sheets=tuple(sheets))
 
 
@@ -129,26 +140,17 @@ def _cells(sheet: Sheet) -> set[tuple[int, str]]:
 
 def values_of(client: Client, deployment: Deployment, layout: Layout, places: Iterable[tuple[str, str]]) -> Values:
     """What stands below the header, formulas as such, by (sheet, column); "" asks for a whole sheet, in one list."""
-    asked = [(sheet, column) for sheet, column in sorted(places) if sheet in layout.places]
-    asked = [(sheet, column) for sheet, column in asked if not column or column in layout.place(sheet).columns]
-    if not asked:
+    asked = sorted(places)
+    ranges = deep_ranges(None, layout, asked)
+    if not ranges:
         return {}
-    get = client.values.batchGet(
-        spreadsheetId=deployment.spreadsheet_id,
-        ranges=[_below_header(layout, sheet, column) for sheet, column in asked],
-        valueRenderOption="FORMULA",
-    )
-    ranges = client.call(get)["valueRanges"]
-    return {
-        place: [value for row in found.get("values", ()) for value in (row or [""])]
-        for place, found in zip(asked, ranges, strict=True)
-    }
+    return Deep.of(client.get(deployment.spreadsheet_id, ranges, VALUE_FIELDS), layout).values(asked)
 
 
-def grids_of(
-    client: Client, deployment: Deployment, layout: Layout, places: Sequence[tuple[str, str]], render: str
+def shown_in(
+    client: Client, deployment: Deployment, layout: Layout, places: Sequence[tuple[str, str]]
 ) -> dict[tuple[str, str], list[list[Any]]]:
-    """What cells hold, from the grid's first line on, by (sheet, column); "" for a whole sheet."""
+    """What cells show, from the grid's first line on, by (sheet, column); "" for a whole sheet."""
     if not places:
         return {}
     ranges = []
@@ -156,18 +158,11 @@ def grids_of(
         place = layout.place(sheet)
         letter = letters(place.column(column)) if column else ""
         ranges.append(f"{quote(place.title)}!{letter}:{letter}" if column else quote(place.title))
-    get = client.values.batchGet(spreadsheetId=deployment.spreadsheet_id, ranges=ranges, valueRenderOption=render)
+    get = client.values.batchGet(
+        spreadsheetId=deployment.spreadsheet_id, ranges=ranges, valueRenderOption="UNFORMATTED_VALUE"
+    )
     found = client.call(get)["valueRanges"]
     return {place: one.get("values", []) for place, one in zip(places, found, strict=True)}
-
-
-def _below_header(layout: Layout, sheet: str, column: str) -> str:
-    place = layout.place(sheet)
-    first = place.line(2) + 1
-    if not column:
-        return f"{quote(place.title)}!{first}:{max(place.rows, first)}"
-    letter = letters(place.column(column))
-    return f"{quote(place.title)}!{letter}{first}:{letter}{max(place.rows, first)}"
 
 
 def heights(state: Mapping[str, Any], layout: Layout) -> dict[str, int]:

@@ -2,39 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from crm_builder.deploy.observe import Seen, grids_of, observe, state_of, values_of, with_adopted
+from crm_builder.deploy.beside import UNSAID, Beside, Ways, look_beside
+from crm_builder.deploy.entered import read_grids
+from crm_builder.deploy.observe import Seen, observe, shown_in, state_of, values_of, with_adopted
 from crm_builder.deployment import Deployment
 from crm_builder.google import Client
 from crm_builder.model import Workbook
-from crm_builder.plan import Create, Plan, Wishes, baseline_after, compare, judge, needed
+from crm_builder.plan import Create, Id, Mend, Plan, Wishes, baseline_after, compare, judge, needed
+from crm_builder.plan.diff import finished
 from crm_builder.project import Project
-from crm_builder.sheets import canonical, check_body
+from crm_builder.sheets import Observed, canonical, check_body
 from crm_builder.sheets.baseline import baseline_requests
 from crm_builder.sheets.change import compile_changes
 from crm_builder.sheets.change.freeze import freeze_requests, places_to_freeze
 from crm_builder.sheets.change.marks import adoption_marks
-from crm_builder.sheets.compile import pack_batches
+from crm_builder.sheets.compile import LIMIT_BYTES, pack_batches
+from crm_builder.sheets.lost import mark_requests, titles_of
+from crm_builder.sheets.turns import MARK_BYTES, add_to_last, take_turns
 
 Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A plan with what it rests on, and the batches of requests that carry it out; none for nothing to do."""
+    """A plan with what it rests on, and the batches of requests that carry it out; none for nothing to do.
+
+    `beside`: what crm.toml asks for beside the workbook; None for a plan that follows from something else. `frozen`:
+    what computed columns that are forgotten show, from the grid's first line on.
+    """
 
     plan: Plan
     seen: Seen
     desired: Workbook
     batches: tuple[list[Json], ...]
+    beside: Beside | None = None
+    frozen: Mapping[tuple[str, str], list[list[Any]]] = field(default_factory=dict)
 
     @property
     def baseline(self) -> Workbook | None:
         """What was last applied; None where the spreadsheet does not tell."""
         return self.seen.observed.baseline
+
+    @property
+    def changes(self) -> int:
+        """How many things change, in the workbook and beside it."""
+        return len(self.plan.changes) + (len(self.beside.lines) if self.beside else 0)
+
+    @property
+    def pending(self) -> bool:
+        """Whether there is anything to be done."""
+        return bool(self.batches) or bool(self.beside and self.beside.pending)
+
+    def noting(self, marks: Sequence[Json]) -> Prepared:
+        """The same with requests in its last batch that note what was done beside."""
+        if not marks:
+            return self
+        batches = add_to_last(self.batches, marks) or take_turns([list(marks)], self.metadata, self.plan.digest)
+        return replace(self, batches=tuple(batches))
+
+    @property
+    def metadata(self) -> list[Json]:
+        """The spreadsheet's own."""
+        return self.seen.state.get("developerMetadata", [])
 
     @property
     def only_adds(self) -> bool:
@@ -43,13 +76,23 @@ class Prepared:
 
 
 def prepare(
-    project: Project, client: Client, deployment: Deployment, wishes: Wishes | None = None, state: Json | None = None
+    project: Project,
+    client: Client,
+    deployment: Deployment,
+    wishes: Wishes | None = None,
+    state: Json | None = None,
+    ways: Ways = UNSAID,
 ) -> Prepared:
     """The plan of this description. Two calls, one where `state` is known; one more where a change can only be judged
-    by what people typed."""
+    by what people typed, and one each where the script or the team is to change."""
     state = state or state_of(project, client, deployment)
     seen = observe(project, client, deployment, state)
-    return plan_to(canonical(project.rendered.workbook), wishes or project.wishes, seen, client, deployment)
+    planned = plan_to(canonical(project.rendered.workbook), wishes or project.wishes, seen, client, deployment)
+    if planned.plan.refusals and not planned.plan.changes:  # such as another language: then its script stays too
+        return planned
+    beside = look_beside(project, client, deployment, planned.metadata, ways)
+    plan = replace(planned.plan, digest=beside.digest(planned.plan.digest))
+    return replace(planned, plan=plan, beside=beside)
 
 
 def plan_to(desired: Workbook, wishes: Wishes, seen: Seen, client: Client, deployment: Deployment) -> Prepared:
@@ -60,15 +103,25 @@ def plan_to(desired: Workbook, wishes: Wishes, seen: Seen, client: Client, deplo
     plan = compare(baseline, seen.observed.workbook, desired, wishes)
     values = values_of(client, deployment, seen.layout, needed(plan, baseline, desired))
     occupied = [(one.kind, one.sheet) for one in seen.observed.foreign]
-    plan = judge(plan, baseline, desired, wishes, values, seen.taken, occupied)
+    own = [(one.sheet, one.title) for one in seen.observed.foreign if one.kind == "column"]
+    plan = judge(plan, baseline, desired, wishes, values, seen.taken, occupied, own)
+    plan = _with_marks(plan, seen.observed, desired)
     frozen = sorted(places_to_freeze(plan.changes, seen.observed.workbook))
-    shown = grids_of(client, deployment, seen.layout, frozen, "UNFORMATTED_VALUE")
-    sheets = [place for place in frozen if not place[1]]
-    entered = grids_of(client, deployment, seen.layout, sheets, "FORMULA")
+    shown = shown_in(client, deployment, seen.layout, frozen)
+    sheets = {sheet: seen.layout.place(sheet) for sheet, column in frozen if not column}
+    grids = read_grids(client, deployment.spreadsheet_id, [place.title for place in sheets.values()])
+    entered = {sheet: grids.get(place.sheet_id, []) for sheet, place in sheets.items()}
     first = freeze_requests(shown, entered, seen.observed)
-    return Prepared(
-        plan, seen, desired, batches_of(plan, seen, desired, baseline_after(plan, baseline, desired), first)
-    )
+    batches = batches_of(plan, seen, desired, baseline_after(plan, baseline, desired), first)
+    return Prepared(plan, seen, desired, batches, frozen={one: rows for one, rows in shown.items() if one[1]})
+
+
+def _with_marks(plan: Plan, observed: Observed, desired: Workbook) -> Plan:
+    """The plan, which sets marks again that were deleted."""
+    if not observed.unmarked or plan.baseline is None or plan.observed is None:
+        return plan
+    mend = Mend(Id("workbook"), "marks", places=titles_of(observed.unmarked, observed.layout))
+    return finished((mend, *plan.changes), plan.drift, plan.refusals, plan.observed, plan.baseline, desired, plan.held)
 
 
 def batches_of(
@@ -79,13 +132,17 @@ def batches_of(
     `first`: requests that come before all others.
     """
     former = seen.observed.baseline
-    if not plan.changes and applied == former and not first:
+    if not plan.changes and applied == former and not first and not seen.observed.unmarked:
         return ()
-    units = [list(first), adoption_marks(seen.observed)]
+    observed = seen.observed
+    lost = mark_requests(observed.unmarked, observed.layout, applied, desired, observed.workbook)
+    units = [list(first), adoption_marks(observed), lost]
     units += compile_changes(plan.changes, seen.observed, plan.result, desired)
-    note = baseline_requests(applied, seen.observed.baseline_rows, seen.titles)
+    width = seen.observed.baseline_columns
+    note = baseline_requests(applied, seen.observed.baseline_rows, seen.titles, width)
     units = [*units[:-1], [*units[-1], *note]] if plan.changes else [*units, note]
-    batches = pack_batches([unit for unit in units if unit])
+    packed = pack_batches([unit for unit in units if unit], LIMIT_BYTES - MARK_BYTES)
+    batches = take_turns(packed, seen.state.get("developerMetadata", ()), plan.digest)
     for batch in batches:
         check_body({"requests": batch})
     return tuple(batches)

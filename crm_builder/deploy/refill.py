@@ -6,14 +6,15 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from crm_builder.deploy.entered import Content, Grid, at, write
-from crm_builder.deploy.matching import runs
+from crm_builder.a1 import runs
+from crm_builder.deploy.entered import Content, Grid, Spot, at, write
+from crm_builder.deploy.number_formats import Formats, format_requests
 from crm_builder.deploy.snapshots import Snapshot
 from crm_builder.model import HEADER_ROW, Sheet
-from crm_builder.sheets.layout import Place
 
 Json = dict[str, Any]
 _LINES = 1000  # lines of a sheet that are entered with one request
+_REQUESTS = 1000  # small requests that go together: each part gets a mark, and a sheet has room for few
 
 
 def room_requests(snapshot: Snapshot, sheet: Sheet, sheet_id: int) -> list[Json]:
@@ -69,11 +70,24 @@ def _insert(sheet_id: int, dimension: str, index: int) -> Json:
     return {"insertDimension": {"range": span, "inheritFromBefore": index > 0}}
 
 
-def sheet_requests(snapshot: Snapshot, sheet: Sheet, sheet_id: int) -> list[Json]:
-    """All that people typed into one sheet of ours, for one that was just made; never under what a formula fills."""
+def sheet_parts(snapshot: Snapshot, sheet: Sheet, sheet_id: int) -> list[list[Json]]:
+    """All that people typed into one sheet of ours, for one that was just made; never under what a formula fills.
+
+    In parts that follow from the snapshot alone, values before their number formats.
+    """
+    if sheet.kind == "table":
+        blocks = [[request] for request in _table_requests(snapshot, sheet, sheet_id)]
+    else:
+        blocks = _parts(cells_requests(sheet_id, _own_cells(snapshot, sheet), {}))
+    return [*blocks, *_parts(format_requests(sheet_id, _formats(snapshot, sheet)))]
+
+
+def _parts(requests: Sequence[Json]) -> list[list[Json]]:
+    return [list(requests[start : start + _REQUESTS]) for start in range(0, len(requests), _REQUESTS)]
+
+
+def _table_requests(snapshot: Snapshot, sheet: Sheet, sheet_id: int) -> list[Json]:
     grid = snapshot.grid(sheet.key)
-    if sheet.kind != "table":
-        return _scattered(_own_cells(snapshot, sheet), sheet_id)
     header, ours = snapshot.sheets[sheet.key]["header"], snapshot.sheets[sheet.key]["columns"].values()
     requests = []
     for first, last in _spans(snapshot, sheet):
@@ -88,6 +102,18 @@ def sheet_requests(snapshot: Snapshot, sheet: Sheet, sheet_id: int) -> list[Json
     return requests
 
 
+def _formats(snapshot: Snapshot, sheet: Sheet) -> Formats:
+    """Those of the cells that are entered, where they are entered."""
+    known = snapshot.sheets[sheet.key]
+    found = snapshot.formats_of(known["sheet_id"])
+    if sheet.kind != "table":
+        own = _own_cells(snapshot, sheet)
+        return {spot: number for spot, number in found.items() if spot in own}
+    typed = {index for first, last in _spans(snapshot, sheet) for index in range(first, last + 1)}
+    down = 1 if known["header"] < 0 else 0
+    return {(line + down, index): number for (line, index), number in found.items() if index in typed}
+
+
 def _spans(snapshot: Snapshot, sheet: Sheet) -> Iterator[tuple[int, int]]:
     """(first, last) of neighbouring columns that people type into, ours and theirs apart."""
     places = snapshot.sheets[sheet.key]["columns"]
@@ -96,7 +122,7 @@ def _spans(snapshot: Snapshot, sheet: Sheet) -> Iterator[tuple[int, int]]:
         yield from ((run[0], run[-1]) for run in runs(group))
 
 
-def _own_cells(snapshot: Snapshot, sheet: Sheet) -> dict[tuple[int, int], Content]:
+def _own_cells(snapshot: Snapshot, sheet: Sheet) -> dict[Spot, Content]:
     """What people typed into a view or a helper, by place."""
     known = snapshot.sheets[sheet.key]
     lines = {int(row): line for row, line in known["lines"].items()}
@@ -112,32 +138,40 @@ def _own_cells(snapshot: Snapshot, sheet: Sheet) -> dict[tuple[int, int], Conten
     }
 
 
-def foreign_requests(snapshot: Snapshot, sheet_id: str) -> list[Json]:
-    """All that was typed into a sheet of people's own, for one that was just made."""
-    grid = snapshot.values.get(sheet_id, [])
+def foreign_requests(snapshot: Snapshot, former: str, number: int) -> list[Json]:
+    """All that was typed into a sheet of people's own, for one that was just made under an id that may be another."""
+    grid = snapshot.values.get(former, [])
     width = max(map(len, grid), default=0)
-    return _block(int(sheet_id), 0, 0, [[at(grid, line, index) for index in range(width)] for line in range(len(grid))])
+    rows = [[at(grid, line, index) for index in range(width)] for line in range(len(grid))]
+    return [*_block(number, 0, 0, rows), *format_requests(number, snapshot.formats_of(former))]
 
 
-def add_foreign(snapshot: Snapshot, sheet_id: str, taken: Collection[str] = ()) -> Json:
+def add_foreign(snapshot: Snapshot, former: str, number: int, taken: Collection[str] = ()) -> Json:
     """The request that makes such a sheet."""
-    known = snapshot.foreign[sheet_id]
+    known = snapshot.foreign[former]
     title = known["title"]
     used = {one.casefold() for one in taken}
     title = next(one for one in (title, *(f"{title} {n}" for n in range(2, 999))) if one.casefold() not in used)
-    grid = snapshot.values.get(sheet_id, [])
+    grid = snapshot.values.get(former, [])
     size = {
         "rowCount": max(known["rows"], len(grid)),
         "columnCount": max(known["columns"], *(len(row) for row in grid), 1),
     }
-    properties = {"sheetId": int(sheet_id), "title": title, "index": known["index"], "gridProperties": size}
+    properties = {"sheetId": number, "title": title, "index": known["index"], "gridProperties": size}
     return {"addSheet": {"properties": properties | ({"hidden": True} if known["hidden"] else {})}}
 
 
-def cells_requests(place: Place, column: str, contents: Mapping[int, Content]) -> list[Json]:
-    """Single cells of one column, by line."""
-    index = place.column(column)
-    return [write(place.sheet_id, run[0], index, [[contents[line]] for line in run]) for run in runs(contents)]
+def cells_requests(sheet_id: int, cells: Mapping[Spot, Content], formats: Formats) -> list[Json]:
+    """Single cells with their number formats; neighbours below each other share one request."""
+    lines: dict[int, list[int]] = {}
+    for line, index in cells:
+        lines.setdefault(index, []).append(line)
+    requests = [
+        write(sheet_id, run[0], index, [[cells[line, index]] for line in run])
+        for index, found in lines.items()
+        for run in runs(found)
+    ]
+    return requests + format_requests(sheet_id, formats)
 
 
 def count_of(requests: Sequence[Json]) -> int:
@@ -154,11 +188,3 @@ def count_of(requests: Sequence[Json]) -> int:
 def _block(sheet_id: int, line: int, column: int, rows: Grid) -> list[Json]:
     parts = ((start, rows[start : start + _LINES]) for start in range(0, len(rows), _LINES))
     return [write(sheet_id, line + start, column, part) for start, part in parts]
-
-
-def _scattered(cells: Mapping[tuple[int, int], Content], sheet_id: int) -> list[Json]:
-    return [write(sheet_id, line, column, [[content]]) for (line, column), content in sorted(cells.items(), key=_where)]
-
-
-def _where(item: tuple[tuple[int, int], Content]) -> tuple[int, int]:
-    return item[0]

@@ -21,18 +21,22 @@ from crm_builder.plan.rewrite import needs_of
 from crm_builder.project import Project
 from crm_builder.sheets import check_body
 from crm_builder.sheets.change import compile_changes
-from crm_builder.sheets.compile import pack_batches
+from crm_builder.sheets.compile import LIMIT_BYTES, pack_batches
 from crm_builder.sheets.damage import (
     BrokenFormula,
     BrokenName,
     Damage,
     Fragments,
     LostHeader,
+    LostMarks,
     LostRows,
     LostValidation,
     Missing,
     TypedOver,
 )
+from crm_builder.sheets.diagnose import header_of
+from crm_builder.sheets.lost import mark_requests
+from crm_builder.sheets.turns import MARK_BYTES, take_turns
 
 Json = dict[str, Any]
 
@@ -92,6 +96,8 @@ def _of_damage(damage: Damage, health: Health, asked: _Asked) -> None:
     one = damage.id
     columns = [""] if one.kind != "item" else [f"{key}." for key in health.diagnosis.things[one]]
     match damage:
+        case LostMarks():
+            asked.mends.append(Mend(one, "marks", places=damage.places))
         case LostHeader():
             _of_header(one.sheet, health, asked)
         case LostRows():
@@ -124,15 +130,8 @@ def _of_damage(damage: Damage, health: Health, asked: _Asked) -> None:
 def _of_header(sheet: str, health: Health, asked: _Asked) -> None:
     """The titles and looks of a header, and what began at it."""
     for drift in health.diagnosis.plan.drift:
-        one, name = drift.id, drift.difference.name
-        if one.kind == "column" and one.sheet == sheet:
-            if name in ("title", "formula", "note") or name.startswith("header."):
-                asked.add(one, name)
-        elif one.sheet == sheet or (one.kind == "name" and health.diagnosis.things[one].area.sheet == sheet):
-            if name in ("area", "areas", "criteria", "header_height", "frozen_rows"):
-                asked.add(one, name)
-            elif not name and one.kind in ("protection", "filter", "banding", "name"):
-                asked.add(one)
+        if header_of(drift, health.diagnosis.things) == sheet:
+            asked.add(drift.id, *filter(None, [drift.difference.name]))
 
 
 def _with_speakers(health: Health, asked: _Asked) -> None:
@@ -170,12 +169,14 @@ def _plan(health: Health, wishes: Wishes, mends: list[Mend], client: Client, dep
     made = {change.id for change in plan.changes}
     result = things_of(plan.result)
     kept: list[Mend] = []
-    for one in dict.fromkeys(mends):
+    for number, one in enumerate(mends):
+        if one in mends[:number]:
+            continue
         if one.what == "again":
             # What is written because it changes need not be written a second time.
             if one.id not in made and one.id in result:
                 kept.append(Mend(one.id, "again", thing=result[one.id]))
-        elif one.what in ("clear", "rows") or one.id not in made:
+        elif one.what in ("clear", "rows", "marks") or one.id not in made:
             kept.append(one)
     changes = tuple(sorted([*plan.changes, *kept], key=lambda change: _order(change, health)))
     return finished(changes, plan.drift, plan.refusals, plan.observed, plan.baseline, base, plan.held)
@@ -191,8 +192,11 @@ def _batches(plan: Plan, health: Health) -> tuple[list[Json], ...]:
     """What was applied last stays noted as it is: a repair applies nothing new."""
     if not plan.changes:
         return ()
-    units = compile_changes(plan.changes, health.seen.observed, plan.result, health.diagnosis.base)
-    batches = pack_batches([unit for unit in units if unit])
+    base, observed = health.diagnosis.base, health.seen.observed
+    units = [mark_requests(observed.unmarked, observed.layout, base, observed.workbook)]
+    units += compile_changes(plan.changes, observed, plan.result, base)
+    packed = pack_batches([unit for unit in units if unit], LIMIT_BYTES - MARK_BYTES)
+    batches = take_turns(packed, health.seen.state.get("developerMetadata", ()), plan.digest)
     for batch in batches:
         check_body({"requests": batch})
     return tuple(batches)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,9 @@ from crm_builder.deploy.bring_back import as_made
 from crm_builder.deploy.build import ensure_file
 from crm_builder.deploy.gentle import by_number
 from crm_builder.deploy.observe import state_of
-from crm_builder.deploy.refill import add_foreign, foreign_requests, room_requests, sheet_requests
+from crm_builder.deploy.refill import add_foreign, foreign_requests, room_requests, sheet_parts
+from crm_builder.deploy.sending import send
+from crm_builder.deploy.snapshot_file import DAMAGE
 from crm_builder.deploy.snapshots import Snapshot
 from crm_builder.deployment import Deployment
 from crm_builder.errors import CrmError
@@ -27,7 +29,7 @@ from crm_builder.project import FILE_NAME, Project
 from crm_builder.sheets import READ_FIELDS, Layout, read, read_ranges
 from crm_builder.sheets.baseline import baseline_requests
 from crm_builder.sheets.compile import compile_new
-from crm_builder.sheets.progress import Batch, marked, marked_batches
+from crm_builder.sheets.progress import Batch, mark_rows, marked, marked_batches
 
 Json = dict[str, Any]
 _WHAT = "restore"
@@ -62,21 +64,24 @@ class Restore:
         return True
 
 
-def prepare_restore(file: Path, folder: Path, target: str, as_new: bool) -> Restore:
+def prepare_restore(file: Path, folder: Path, target: str, as_new: bool, account: str = "") -> Restore:
     """CrmError for a file that holds no values, or where there is a CRM already and no new one is asked for."""
     snapshot = snapshots.load(file)
     if not snapshot.values:
         raise CrmError(f"{file} was kept before something was added, without values; take another backup")
-    batches = restore_batches(snapshot)
+    try:
+        batches = restore_batches(snapshot)
+    except DAMAGE as error:
+        raise CrmError(f"{file} is damaged: what it holds is no workbook") from error
     digest = next(iter(batches)).digest
-    deployment = _interrupted(folder, target, digest)
+    deployment = _interrupted(folder, target, digest, account)
     if deployment is None:
         if not as_new and deployments.load(folder, target) is not None:
             raise CrmError(
                 f"there is a CRM in {folder.resolve()} already: say --missing to bring back what is missing in it, or "
                 "--new to make a new spreadsheet beside it"
             )
-        deployment = deployments.new(target)
+        deployment = deployments.new(target, account)
     sheets = len(snapshot.sheets) + len(snapshot.foreign)
     return Restore(snapshot, folder, file, deployment, batches, sheets, snapshots.cells_of(snapshot), _notes(snapshot))
 
@@ -85,25 +90,26 @@ def restore(project: Project, client: Client, todo: Restore, *, now: datetime, t
     """Makes the spreadsheet; batches that an interrupted run sent are not sent again."""
     former = deployments.load(project.folder, todo.deployment.target)
     if former is not None and former.key != todo.deployment.key:
-        path = deployments.path_of(project.folder)
+        path = deployments.path_of(project.folder, project.target)
         path.with_name(f"deployment-{former.spreadsheet_id or former.key}.json").write_bytes(path.read_bytes())
     digest = next(iter(todo.batches)).digest
-    journal.write(project.folder, now, _WHAT, digest=digest, result="begun", key=todo.deployment.key)
-    if former is None or former.key != todo.deployment.key:
+    key, origin = todo.deployment.key, todo.snapshot.spreadsheet_id
+    journal.write(project.home, now, _WHAT, digest=digest, result="begun", key=key, of=origin)
+    if former is None or former.key != key:
         deployments.save(project.folder, todo.deployment)
-    deployment = ensure_file(project, client, deployments.load(project.folder, todo.deployment.target), tell)
+    deployment, _ = ensure_file(project, client, deployments.load(project.folder, project.target), tell, anew=True)
     done = marked_batches(state_of(project, client, deployment).get("developerMetadata", ()))
     for batch, requests in todo.batches.items():
         if batch not in done:
             tell(f"restoring ({batch.number + 1}/{batch.total})")
-            client.batch_update(deployment.spreadsheet_id, requests)
+            send(client, deployment.spreadsheet_id, requests)
     tell("reading it back")
     state = state_of(project, client, deployment)
     wanted = sound(todo.snapshot.workbook)
     answer = client.get(deployment.spreadsheet_id, read_ranges(state, [wanted]), READ_FIELDS)
     todo.spreadsheet_id = deployment.spreadsheet_id
     todo.left = differences(wanted, read(answer, wanted).workbook)
-    journal.write(project.folder, now, _WHAT, digest=digest, result="differs" if todo.left else "done")
+    journal.write(project.home, now, _WHAT, digest=digest, result="differs" if todo.left else "done")
     return todo
 
 
@@ -121,59 +127,61 @@ def sound(workbook: Workbook) -> Workbook:
 def _requests(snapshot: Snapshot) -> list[Json]:
     workbook = as_made(sound(snapshot.workbook), snapshot, ())
     layout = Layout.plan(workbook)
-    titles = [sheet.title for sheet in workbook.sheets]
-    requests = compile_new(workbook, layout)
-    requests += baseline_requests(snapshot.baseline or workbook, None, [*titles, *_titles(snapshot)])
     places = {sheet.key: layout.place(sheet.key).sheet_id for sheet in workbook.sheets}
-    order = sorted(snapshot.foreign, key=lambda one: snapshot.foreign[one]["index"])
-    numbers = {one: _free(int(one), places.values()) for one in order}
-    moved = replace(
-        snapshot,
-        foreign={str(numbers[one]): snapshot.foreign[one] for one in order},
-        values=snapshot.values | {str(numbers[one]): snapshot.values.get(one, []) for one in order},
-    )
-    count = len(workbook.sheets) + 1
-    for number, one in enumerate(moved.foreign):
-        request = add_foreign(moved, one)
+    own = _own_sheets(snapshot, places.values())
+    titles = [*(sheet.title for sheet in workbook.sheets), *(one["title"] for one in snapshot.foreign.values())]
+    requests = compile_new(workbook, layout)
+    requests += baseline_requests(snapshot.baseline or workbook, None, titles)
+    for index, (former, number) in enumerate(own.items(), len(workbook.sheets) + 1):
+        request = add_foreign(snapshot, former, number)
         properties = request["addSheet"]["properties"]
-        properties["index"] = min(properties["index"], count + number)
+        properties["index"] = min(properties["index"], index)
         requests.append(request)
     for sheet in snapshot.workbook.sheets:
         requests += room_requests(snapshot, sheet, places[sheet.key])
-    new_ids = {place["sheet_id"]: places[key] for key, place in snapshot.sheets.items()} | {
-        int(old): new for old, new in numbers.items()
-    }
-    for name in snapshot.names:
-        number = new_ids.get(name["range"].get("sheetId", 0))
-        if number is not None:
-            area = {**name["range"], "sheetId": number}
-            requests.append({"addNamedRange": {"namedRange": {"name": name["name"], "range": area}}})
+        requests += [mark_rows(sheet.key, name, layout) for name in snapshot.sheets[sheet.key].get("marks", ())]
+    requests += _name_requests(snapshot, places, own)
     for sheet in workbook.sheets:
-        requests += sheet_requests(snapshot, sheet, places[sheet.key])
-    for one in moved.foreign:
-        requests += foreign_requests(moved, one)
+        requests += [one for part in sheet_parts(snapshot, sheet, places[sheet.key]) for one in part]
+    for former, number in own.items():
+        requests += foreign_requests(snapshot, former, number)
     return requests
 
 
-def _titles(snapshot: Snapshot) -> list[str]:
-    return [one["title"] for one in snapshot.foreign.values()]
+def _own_sheets(snapshot: Snapshot, taken: Collection[int]) -> dict[str, int]:
+    """The sheets of people's own in their order, with the id that each gets: its own, where no other sheet has it."""
+    used, numbers = set(taken), {}
+    for one in sorted(snapshot.foreign, key=lambda one: snapshot.foreign[one]["index"]):
+        number = int(one)
+        while number in used:
+            number += 1
+        used.add(number)
+        numbers[one] = number
+    return numbers
 
 
-def _free(number: int, taken: Collection[int]) -> int:
-    """The id of a sheet of people's own, where it had the one that a sheet of ours has now another."""
-    used = set(taken)
-    while number in used:
-        number += 1
-    return number
+def _name_requests(snapshot: Snapshot, places: Mapping[str, int], own: Mapping[str, int]) -> Iterator[Json]:
+    """Named ranges of people's own."""
+    numbers = {place["sheet_id"]: places[key] for key, place in snapshot.sheets.items()}
+    numbers |= {int(former): number for former, number in own.items()}
+    for name in snapshot.names:
+        number = numbers.get(name["range"].get("sheetId", 0))
+        if number is not None:
+            area = {**name["range"], "sheetId": number}
+            yield {"addNamedRange": {"namedRange": {"name": name["name"], "range": area}}}
 
 
-def _interrupted(folder: Path, target: str, digest: str) -> Deployment | None:
+def _interrupted(folder: Path, target: str, digest: str, account: str) -> Deployment | None:
     """The deployment of a run of the same backup that did not come to its end."""
-    last = journal.interrupted(folder)
+    last = journal.interrupted(deployments.home(folder, target))
     found = deployments.load(folder, target)
     if last is None or last.get("what") != _WHAT or last.get("digest") != digest or not last.get("key"):
         return None
-    return found if found is not None and found.key == last.get("key") else Deployment(last["key"], target)
+    return (
+        found
+        if found is not None and found.key == last.get("key")
+        else Deployment(last["key"], target, account=account)
+    )
 
 
 def _notes(snapshot: Snapshot) -> list[str]:

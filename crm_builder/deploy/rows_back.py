@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from crm_builder.deploy.bring_back import id_of
-from crm_builder.deploy.entered import Content, Grid, at, is_data, write
+from crm_builder.deploy.entered import Content, Grid, Spot, at, is_data, write
 from crm_builder.deploy.matching import Rows, missing_rows
+from crm_builder.deploy.number_formats import format_requests
 from crm_builder.deploy.snapshots import Snapshot
-from crm_builder.model import Sheet, Workbook
+from crm_builder.model import NumberFormat, Sheet, Workbook
 from crm_builder.sheets import Layout
 from crm_builder.sheets.layout import Place
 from crm_builder.sheets.rows import add_rows, renewed_filter
@@ -17,47 +19,58 @@ from crm_builder.sheets.rows import add_rows, renewed_filter
 Json = dict[str, Any]
 
 
+@dataclass(frozen=True)
+class GoneRows:
+    """`lines`: those of the backup that are missing. `last`: the last line with data now. `columns`: those that people
+    type into, and where each stood in the backup."""
+
+    lines: Sequence[int]
+    last: int
+    columns: Mapping[str, int]
+
+
 def gone_rows(
-    snapshot: Snapshot, sheet: Sheet, place: Place, grids: Mapping[int, Grid]
-) -> tuple[list[int], Rows, dict[str, int]]:
-    """(lines of the backup that are missing, the rows that are there, typed columns and where they stood)."""
-    columns = snapshot.sheets[sheet.key]["columns"]
-    typed = [one.key for one in sheet.columns if one.formula is None and one.key in columns]
+    snapshot: Snapshot, sheet: Sheet, place: Place, grids: Mapping[int, Grid], new: Collection[str] = ()
+) -> GoneRows:
+    """`new`: columns that were made a moment ago, by which no row is known."""
+    known, grid = snapshot.sheets[sheet.key], grids.get(place.sheet_id, [])
+    typed = [one.key for one in sheet.columns if one.formula is None and one.key in known["columns"]]
     typed = [key for key in typed if key in place.columns and sheet.kind == "table"]
-    then = {key: columns[key] for key in typed}
-    old = Rows.of(snapshot.grid(sheet.key), snapshot.sheets[sheet.key]["header"], then)
-    new = Rows.of(grids.get(place.sheet_id, []), place.shift, {key: place.column(key) for key in typed})
-    return missing_rows(old, new, id_of(sheet, typed)), new, then
+    by = [key for key in typed if key not in new]
+    old = Rows.of(snapshot.grid(sheet.key), known["header"], {key: known["columns"][key] for key in by})
+    now = Rows.of(grid, place.shift, {key: place.column(key) for key in by})
+    filled = [line for line, row in enumerate(grid) if any(map(is_data, row))]
+    lines = missing_rows(old, now, id_of(sheet, by))
+    return GoneRows(lines, max([now.last, *filled]), {key: known["columns"][key] for key in typed})
 
 
 def append_requests(
     snapshot: Snapshot,
     sheet: Sheet,
+    gone: GoneRows,
     workbook: Workbook,
     layout: Layout,
     grids: Mapping[int, Grid],
     grown: dict[str, int],
 ) -> list[Json]:
     """The missing rows of a table below its last one, in the order that they had; grids that are too short grow."""
-    place = layout.place(sheet.key)
-    lines, new, then = gone_rows(snapshot, sheet, place, grids)
-    if not lines:
-        return []
-    grid = grids.get(place.sheet_id, [])
-    first = max([new.last, *(line for line, row in enumerate(grid) if any(map(is_data, row)))]) + 1
+    place, first = layout.place(sheet.key), gone.last + 1
     requests: list[Json] = []
     helpers = [one for one in workbook.sheets if one.kind == "helper" and any(cell.formula for cell in one.cells)]
     for one in (sheet, *(helper for helper in helpers if helper.key in layout.places)):
-        more = first + len(lines) - grown[one.key]
+        more = first + len(gone.lines) - grown[one.key]
         if more > 0:
             requests += [*add_rows(one.key, more, layout), *renewed_filter(one, layout)]
             grown[one.key] += more
-    pairs = {index: place.column(column) for column, index in then.items()}
+    pairs = {index: place.column(column) for column, index in gone.columns.items()}
     pairs |= _own_columns(snapshot, sheet, place, grids)
-    grid = snapshot.grid(sheet.key)
+    grid, formats = snapshot.grid(sheet.key), snapshot.formats_of(snapshot.sheets[sheet.key]["sheet_id"])
+    numbers: dict[Spot, NumberFormat | None] = {}
     for index, target in pairs.items():
-        requests += _part(place.sheet_id, first, target, [at(grid, line, index) for line in lines])
-    return requests
+        requests += _part(place.sheet_id, first, target, [at(grid, line, index) for line in gone.lines])
+        spots = [(now, (line, index)) for now, line in enumerate(gone.lines, first)]
+        numbers |= {(now, target): formats[spot] for now, spot in spots if spot in formats}
+    return requests + format_requests(place.sheet_id, numbers)
 
 
 def _own_columns(snapshot: Snapshot, sheet: Sheet, place: Place, grids: Mapping[int, Grid]) -> dict[int, int]:

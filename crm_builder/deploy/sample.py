@@ -7,6 +7,7 @@ from typing import Any
 
 from crm_builder.a1 import quote
 from crm_builder.deploy.observe import heights
+from crm_builder.deploy.sending import send
 from crm_builder.deployment import Deployment
 from crm_builder.errors import CrmError
 from crm_builder.google import Client
@@ -36,7 +37,7 @@ def fill(
         _refuse_taken(client, deployment, layout, missing)
     for batch in row_batches(missing):
         tell("writing sample data")
-        client.batch_update(deployment.spreadsheet_id, batch)
+        send(client, deployment.spreadsheet_id, batch)
     written: dict[str, int] = {}
     for one in missing:
         written[one.table] = written.get(one.table, 0) + one.rows

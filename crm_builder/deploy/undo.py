@@ -8,9 +8,11 @@ from datetime import datetime
 from pathlib import Path
 
 from crm_builder.deploy import journal, snapshots
-from crm_builder.deploy.apply import Applied, Tell, check_unchanged, send
-from crm_builder.deploy.bring_back import Returning, as_made, begun_marks, bring_back
+from crm_builder.deploy.apply import Applied, Tell, check_unchanged, send_all
+from crm_builder.deploy.bring_back import Returning, as_made, begun_marks, entered_units, read_for
+from crm_builder.deploy.emptied import emptied_count, emptied_sheets, emptied_units
 from crm_builder.deploy.entered import read_grids
+from crm_builder.deploy.frozen import Frozen, find_frozen
 from crm_builder.deploy.gentle import data_in_column, data_in_sheet, gentle, labelled
 from crm_builder.deploy.observe import Seen, state_of, values_of, with_adopted
 from crm_builder.deploy.plan import Prepared, batches_of
@@ -23,14 +25,15 @@ from crm_builder.plan import Delete, Forget, Id, Order, Plan, Wishes, assemble, 
 from crm_builder.plan.renames import rename
 from crm_builder.plan.result import leaves
 from crm_builder.project import Project
-from crm_builder.sheets import FOREIGN, READ_FIELDS, canonical, ids, read, read_ranges
+from crm_builder.sheets import FOREIGN, READ_FIELDS, Layout, canonical, ids, read, read_ranges
 
 
 @dataclass
 class Undo:
     """What is to be taken back. `names` are the files of its snapshots: several where an apply was interrupted.
 
-    `kept` says what stays although it came with the apply. `left`, once done, says what could not be put back.
+    `emptied` counts the cells that a repair emptied, `entered`, once done, those that were entered again. `kept` says
+    what stays although it came with the apply, `lost` what could not be put back.
     """
 
     names: list[str]
@@ -39,6 +42,7 @@ class Undo:
     prepared: Prepared
     returning: Returning
     shown: Plan
+    emptied: int = 0
     kept: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     entered: int = 0
@@ -47,21 +51,22 @@ class Undo:
 
 def prepare_undo(project: Project, client: Client, deployment: Deployment) -> Undo:
     """The plan that takes back the latest apply that is not taken back yet. CrmError where there is none."""
-    names = journal.latest_run(project.folder)
+    names = journal.latest_run(project.home)
     if not names:
         raise CrmError("there is nothing to undo: no change of this CRM is left that could be taken back")
-    run = [_load(project.folder, name) for name in names]
+    run = [_load(project.home, name) for name in names]
     first, last = run[0], run[-1]
     if first.spreadsheet_id != deployment.spreadsheet_id:
         raise CrmError("the latest change was made to another spreadsheet than this CRM has now; nothing was changed")
     result = _result(run)
     wanted = labelled(first.workbook, first.baseline, last.result)
-    seen = _observe(project, client, deployment, result, wanted)
-    made = _plan(client, deployment, first, seen, result, wanted)
+    frozen, seen = find_frozen(client, deployment, run, wanted, _observe(project, client, deployment, result, wanted))
+    made = _plan(client, deployment, first, seen, frozen, result, wanted)
     token = "undo:" + ids.digest(names[0])
     returning = Returning(token, tuple(reversed(run)), wanted, frozenset(_gone(made, result, run)))
     prepared = replace(made, plan=replace(made.plan, refusals=()), batches=begun_marks(made.batches, made.plan, token))
-    return Undo(names, first.when, last.what, prepared, returning, _shown(prepared.plan, run), _kept(made))
+    shown, emptied = _shown(prepared.plan, run), emptied_count(run)
+    return Undo(names, first.when, last.what, prepared, returning, shown, emptied, [*frozen.kept, *_kept(made)])
 
 
 def undo(project: Project, client: Client, deployment: Deployment, todo: Undo, *, now: datetime, tell: Tell) -> Undo:
@@ -73,27 +78,33 @@ def undo(project: Project, client: Client, deployment: Deployment, todo: Undo, *
     if todo.prepared.plan.changes:
         tell("keeping a snapshot of what is there")
         done.snapshot = snapshots.keep(project, client, deployment, todo.prepared, now, "undo")
-    if todo.prepared.batches:
-        check_unchanged(project, client, deployment, todo.prepared)
+    check_unchanged(project, client, deployment, todo.prepared)  # people were asked meanwhile
     name = done.snapshot.name if done.snapshot else None
-    journal.write(project.folder, now, "undo", undoes=todo.names, result="begun", snapshot=name)
+    journal.write(project.home, now, "undo", undoes=todo.names, result="begun", snapshot=name)
     if todo.prepared.batches:
-        send(client, deployment, todo.prepared, done, tell)
-    state = None
-    if todo.returning.things:
-        state = state_of(project, client, deployment)
+        send_all(client, deployment, todo.prepared, done, tell)
+    if todo.returning.things or todo.emptied:
         tell("putting back what was typed")
-        todo.entered, todo.lost = bring_back(client, deployment, todo.returning, done.observed.layout, state)
-    if todo.what == "repair":
-        file = snapshots.folder_of(project.folder) / todo.names[0]
-        todo.lost.append(f"values that the repair cleared are not entered again; they are in {file}")
+        _enter(project, client, deployment, todo, done.observed.layout)
     result = "differs" if done.left else "done"
-    journal.write(project.folder, now, "undo", undoes=todo.names, result=result)
+    journal.write(project.home, now, "undo", undoes=todo.names, result=result)
     return todo
 
 
-def _load(folder: Path, name: str) -> Snapshot:
-    path = snapshots.folder_of(folder) / name
+def _enter(project: Project, client: Client, deployment: Deployment, todo: Undo, layout: Layout) -> None:
+    """What people had typed comes back, each cell once."""
+    back, run = todo.returning, todo.returning.snapshots[::-1]
+    state = state_of(project, client, deployment)
+    keys = read_for(back, layout) | emptied_sheets(run, layout)
+    grids = read_grids(client, deployment.spreadsheet_id, sorted(layout.place(key).title for key in keys))
+    entering = entered_units(back, layout, state, grids)
+    entering.extend(emptied_units(run, back.workbook, layout, grids))
+    entering.send(client, deployment, state, back.token)
+    todo.entered, todo.lost = entering.cells, entering.lost
+
+
+def _load(home: Path, name: str) -> Snapshot:
+    path = snapshots.folder_of(home) / name
     if not path.exists():
         raise CrmError(f"the snapshot {path} is gone, so that what followed it cannot be taken back")
     snapshot = snapshots.load(path)
@@ -130,10 +141,12 @@ def _plan(
     deployment: Deployment,
     first: Snapshot,
     seen: Seen,
+    frozen: Frozen,
     result: Workbook,
     wanted: Workbook,
 ) -> Prepared:
     result = _without_names_of_copies(with_adopted(result, seen.observed), seen.observed.workbook)
+    result = frozen.in_base(result, seen.observed.workbook)
     names = {former: new for former, new in first.renames if former.kind in ("sheet", "column", "item")}
     back = {
         new if former.kind == "sheet" else replace(new, sheet=former.sheet): former for former, new in names.items()
@@ -147,7 +160,9 @@ def _plan(
     wishes = Wishes(back, frozenset(deletes), frozenset({"currency"}))
     plan = compare(result, seen.observed.workbook, wanted, wishes)
     values = values_of(client, deployment, seen.layout, needed(plan, result, wanted))
+    values |= {(one.sheet, one.key): [] for one in frozen.computing}
     plan = judge(plan, result, wanted, wishes, values, seen.taken)
+    plan = frozen.in_plan(plan, wanted)
     changes = (replace(one, cells=0) if isinstance(one, Delete) and one.id in deletes else one for one in plan.changes)
     plan = replace(plan, changes=tuple(changes))
     applied = first.baseline or canonical(first.workbook)

@@ -9,11 +9,13 @@ from typing import Any, Literal
 
 from crm_builder import deployment as deployments
 from crm_builder.deploy.apply import Applied, apply
-from crm_builder.deploy.build import build, ensure_file, is_built, read_back
+from crm_builder.deploy.beside import UNSAID, Ways, look_beside, settle
+from crm_builder.deploy.build import build, ensure_file, is_built, read_back, take_up
 from crm_builder.deploy.observe import state_of
 from crm_builder.deploy.plan import Prepared, prepare
+from crm_builder.deploy.probes import told_of
 from crm_builder.deploy.sample import fill
-from crm_builder.deploy.target import LOCAL
+from crm_builder.deploy.script import CREATING
 from crm_builder.errors import CrmError
 from crm_builder.google import Call, Client
 from crm_builder.model import Workbook
@@ -21,7 +23,6 @@ from crm_builder.model.compare import differences
 from crm_builder.plan import Plan
 from crm_builder.project import Project, now_of, sample_rows
 from crm_builder.sheets import Layout, canonical, check_call
-from crm_builder.sheets.progress import marked_batches
 
 Tell = Callable[[str], None]
 Agree = Callable[[Prepared], bool]
@@ -42,6 +43,13 @@ class Outcome:
     rows: dict[str, int] = field(default_factory=dict)  # sample rows written in this run, by table
     calls: list[Call] = field(default_factory=list)
     sample_calls: list[Call] = field(default_factory=list)
+    told: tuple[str, ...] = ()  # what people must know of the script, the team, the spreadsheet's settings
+    click: str = ""  # what is left to be done in the sheet, by hand
+
+    @property
+    def address(self) -> str:
+        """Where the spreadsheet is, at Google."""
+        return f"https://docs.google.com/spreadsheets/d/{self.spreadsheet_id}/edit"
 
 
 def up(
@@ -52,6 +60,7 @@ def up(
     clock: datetime | None,
     tell: Tell,
     agree: Agree = lambda prepared: True,
+    ways: Ways = UNSAID,
 ) -> Outcome:
     """Makes the CRM, finishes one that was interrupted, or carries out the plan for one that is there, if agreed to.
 
@@ -60,27 +69,48 @@ def up(
     """
     rows = sample_rows(project, now_of(clock)) if sample_data else {}  # its mistakes are told before anything is made
     client = Client(http, check_call)
-    deployment = ensure_file(project, client, deployments.load(project.folder, LOCAL), tell)
-    fresh = any(call.method == "files.create" for call in client.calls)
+    found = deployments.load(project.folder, project.target)
+    if ways.spreadsheet:
+        found = take_up(project, client, ways.spreadsheet)
+    deployment, permissions = ensure_file(project, client, found, tell, anew=ways.anew)
+    fresh = permissions is not None
     state = {} if fresh else state_of(project, client, deployment)
     outcome = Outcome(project.settings.name, deployment.target, deployment.spreadsheet_id, project.rendered.workbook)
-    if is_built(marked_batches(state.get("developerMetadata", ()))):
-        layout = _change(project, client, deployment, state, outcome, clock, tell, agree)
+    if is_built(project, state):
+        layout = _change(project, client, deployment, state, outcome, clock, tell, agree, ways)
+        if outcome.applied and outcome.applied.deployment:
+            deployment = outcome.applied.deployment
     else:
         outcome.status = "created" if fresh else "finished"
-        build(project, client, deployment, state, tell)
+        metadata = state.get("developerMetadata", [])
+        beside = look_beside(project, client, deployment, metadata, ways, permissions)
+        settled = settle(project, client, deployment, beside, metadata, tell)
+        deployment, outcome.told = settled.deployment, settled.told
+        build(project, client, deployment, state, settled.marks, tell)
         tell("reading it back")
         observed = read_back(project, client, deployment)
         if different := differences(canonical(project.rendered.workbook), observed.workbook):
             raise CrmError("what was written reads back differently; please report this:\n" + "\n".join(different[:20]))
         outcome.workbook, layout, state = observed.workbook, observed.layout, {}
+        outcome.told += told_of(observed.probed, observed.workbook, project.settings.time_zone, now_of(clock))
+        outcome.click = _click(project, deployment)
     outcome.calls = list(client.calls)
     if sample_data and outcome.status not in ("refused", "declined"):
         outcome.rows = fill(project, client, deployment, layout, state, rows, tell)
         outcome.sample_calls = client.calls[len(outcome.calls) :]
-    if deployments.load(project.folder, LOCAL) != deployment:
-        raise CrmError(f"{deployments.path_of(project.folder)} was changed or removed meanwhile; run `up` again")
+    if deployments.load(project.folder, project.target) != deployment:
+        raise CrmError(
+            f"{deployments.path_of(project.folder, project.target)} was changed or removed meanwhile; run `up` again"
+        )
     return outcome
+
+
+def _click(project: Project, deployment: deployments.Deployment) -> str:
+    """What only its owner can do, in the sheet: no program may say yes to a script."""
+    if project.target == deployments.LOCAL or deployment.script in ("", CREATING):
+        return ""
+    menu = project.rendered.context.words["script"]["menu"]
+    return f"one click is left, in the sheet: {menu['title']} > {menu['help']}; Google asks once whether it may run"
 
 
 def _change(
@@ -92,16 +122,17 @@ def _change(
     clock: datetime | None,
     tell: Tell,
     agree: Agree,
+    ways: Ways,
 ) -> Layout:
     tell("looking at what is there")
-    prepared = prepare(project, client, deployment, state=state)
+    prepared = prepare(project, client, deployment, state=state, ways=ways)
     outcome.plan, outcome.workbook = prepared.plan, prepared.seen.observed.workbook
     outcome.status = "refused" if prepared.plan.refusals else "unchanged"
-    if prepared.batches and not agree(prepared):
+    if prepared.pending and not agree(prepared):
         outcome.status = "declined"
         return prepared.seen.layout
     outcome.applied = apply(project, client, deployment, prepared, now=now_of(clock), tell=tell)
-    outcome.workbook = outcome.applied.observed.workbook
-    if prepared.plan.changes and not prepared.plan.refusals:
+    outcome.workbook, outcome.told = outcome.applied.observed.workbook, outcome.applied.told
+    if prepared.changes and not prepared.plan.refusals:
         outcome.status = "changed"
     return outcome.applied.observed.layout

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from crm_builder import assets
+from crm_builder.deployment import GOOGLE, TARGETS
 from crm_builder.errors import CrmError, DescriptionError, FleetError, Problem
 from crm_builder.google import Limits
 from crm_builder.project import Project, project_of
@@ -25,7 +26,8 @@ from crm_builder.template import catalog, read
 
 MOST_BYTES = 8 * 1024 * 1024
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
-_OWN = ("key", "folder", "without")
+_OWN = ("key", "folder", "account", "without")
+_TOP = ("base", "target", "account", "budget", "client")
 _LIMITS = ("reads", "writes", "user_reads", "user_writes")
 _MOST_REQUESTS = 1_000_000
 _LINE = re.compile(r"\bline (\d+)\b")
@@ -34,13 +36,17 @@ _NAMED = 3
 
 @dataclass(frozen=True)
 class FleetClient:
-    """One client. `text`: its whole description as TOML; `merged`: the same, with where each part was written."""
+    """One client. `text`: its whole description as TOML; `merged`: the same, with where each part was written.
+
+    `account`: the name of the Google account that it is for; "" where clients.toml names none.
+    """
 
     key: str
     folder: Path
     text: str
     merged: Node
     spot: Spot
+    account: str = ""
     settings: Settings | None = None
 
     @property
@@ -82,12 +88,14 @@ class FleetClient:
 
 @dataclass(frozen=True)
 class Fleet:
-    """`limits` is None where clients.toml says nothing of a budget."""
+    """`limits` is None where clients.toml says nothing of a budget. `account` is for clients that name none."""
 
     file: Path
     clients: tuple[FleetClient, ...]
     templates: Templates
     limits: Limits | None = None
+    target: str = ""
+    account: str = ""
 
     def project(self, client: FleetClient) -> Project:
         """Everything that follows from a client's description; TemplateError and ModelError as for any crm.toml."""
@@ -101,7 +109,8 @@ def load_fleet(file: Path, templates: Path | None = None, only: Collection[str] 
         raise CrmError(f"there is no {file}; docs/fleet.md shows what to write into it")
     source = _source(file, MOST_BYTES)
     checker = Checker(source)
-    checker.known((), source.data, ("base", "budget", "client"), _homes())
+    checker.known((), source.data, _TOP, _homes())
+    target, account = _where(checker, source.data)
     limits = _limits(checker, source.data.get("budget"))
     base_path = _base_path(checker, source.data.get("base", FILE_NAME), file)
     base = _base(checker, base_path) if base_path else None
@@ -120,7 +129,9 @@ def load_fleet(file: Path, templates: Path | None = None, only: Collection[str] 
     if checker.problems or problems:
         wrong = [*checker.problems, *problems]
         raise FleetError(sorted(wrong, key=lambda one: (one.file != str(base_path), one.line)))
-    return Fleet(file, tuple(checked), found, limits)
+    if not target and (account or any(client.account for client in clients)):
+        target = GOOGLE
+    return Fleet(file, tuple(checked), found, limits, target, account)
 
 
 def _source(path: Path, most: int) -> Source:
@@ -132,6 +143,16 @@ def _source(path: Path, most: int) -> Source:
 
 def _homes() -> dict[str, str]:
     return {name: f"write [client.{name}] below a [[client]], or put it into the base" for name in SECTIONS}
+
+
+def _where(checker: Checker, data: Mapping[str, Any]) -> tuple[str, str]:
+    """(target, account) of the whole fleet; "" for what is not said."""
+    target = checker.one_of(("target",), data["target"], TARGETS, "target") if "target" in data else ""
+    return target or "", _account(checker, (), data)
+
+
+def _account(checker: Checker, path: tuple[str | int, ...], table: Mapping[str, Any]) -> str:
+    return (checker.text((*path, "account"), table["account"]) or "") if "account" in table else ""
 
 
 def _limits(checker: Checker, value: Any) -> Limits | None:
@@ -172,7 +193,8 @@ def _entries(checker: Checker, home: Path, base: Path | None) -> Iterator[tuple[
     if "client" not in checker.source.data:
         checker.missing((), "there is no client", 'begin with [[client]] and key = "…"')
         return
-    keys, folders = [], {}
+    keys = []
+    folders: dict[str, str] = {}
     for path, table in checker.tables(("client",), checker.source.data["client"]):
         checker.known(path, table, (*_OWN, *SECTIONS))
         if "key" not in table:
@@ -201,6 +223,7 @@ def _entries(checker: Checker, home: Path, base: Path | None) -> Iterator[tuple[
 
 def _merged(checker: Checker, below: Node, key: str, folder: Path, at: int) -> FleetClient | None:
     path = ("client", at)
+    account = _account(checker, path, checker.source.data["client"][at])
     own = tree(checker.source, path)
     base, clean = below, True
     names = checker.source.data["client"][at].get("without", [])
@@ -222,7 +245,7 @@ def _merged(checker: Checker, below: Node, key: str, folder: Path, at: int) -> F
     merged = lay_over(base, Node(sections, own.spot))
     if not isinstance(merged.value, Mapping) or not clean:
         return None
-    return FleetClient(key, folder, toml(plain(merged)), merged, own.spot)
+    return FleetClient(key, folder, toml(plain(merged)), merged, own.spot, account)
 
 
 def _checked(clients: Sequence[FleetClient], offered: Catalog) -> tuple[list[FleetClient], list[Problem]]:

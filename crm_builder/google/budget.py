@@ -12,7 +12,9 @@ from typing import Any, Literal
 from crm_builder.google.client import Http
 
 Kind = Literal["reads", "writes"]
+Tell = Callable[[str], object]
 MINUTE = 60.0
+_NOTICED = 2.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +79,23 @@ class Budget:
         self._turn = threading.Lock()
         self._windows: dict[tuple[Kind, str | None], Window] = {}  # None: the project's own
 
-    def wait(self, kind: Kind, user: str = "") -> float:
-        """Returns when the request may go; answers how long it waited. Whatever `sleep` raises passes through."""
+    def wait(self, kind: Kind, user: str = "", tell: Tell = lambda text: None) -> float:
+        """Returns when the request may go; answers how long it waited. Whatever `sleep` raises passes through.
+
+        `tell` is told of a wait that one notices.
+        """
         with self._turn:
             start = self._clock()
             when = self._promise(kind, user, start)
+        if when - start >= _NOTICED:
+            tell(f"{self.limits.of(kind)[1]} {kind} a minute are allowed; going on in {when - start:.0f} s")
         while (left := when - self._clock()) > 0:
             self._sleep(left)
         return when - start
 
-    def over(self, http: Http, user: str = "") -> Http:
+    def over(self, http: Http, user: str = "", tell: Tell = lambda text: None) -> Http:
         """An http object whose requests wait for their turn."""
-        return _Waiting(self, http, user)
+        return _Waiting(self, http, user, tell)
 
     def _promise(self, kind: Kind, user: str, now: float) -> float:
         project, own = self.limits.of(kind)
@@ -104,11 +111,11 @@ class Budget:
 
 
 class _Waiting:
-    def __init__(self, budget: Budget, http: Http, user: str):
-        self._budget, self._http, self._user = budget, http, user
+    def __init__(self, budget: Budget, http: Http, user: str, tell: Tell):
+        self._budget, self._http, self._user, self._tell = budget, http, user, tell
 
     def request(self, uri: str, method: str = "GET", body: Any = None, headers: Any = None, **more: Any) -> Any:
-        self._budget.wait(kind_of(method, headers), self._user)
+        self._budget.wait(kind_of(method, headers), self._user, self._tell)
         return self._http.request(uri, method=method, body=body, headers=headers, **more)
 
 

@@ -1,4 +1,4 @@
-"""A thin client of Sheets v4 and Drive v3 over any httplib2-like object; the only place that knows HttpError."""
+"""A thin client of Sheets, Drive and Apps Script over any httplib2-like object; the only place that knows HttpError."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Protocol
 
-from crm_builder.errors import RestError
+from crm_builder.errors import LostAnswer, RestError
+from crm_builder.google.messages import LOST, told
+from crm_builder.google.refusals import refusal
+from crm_builder.google.repeats import case_of
+from crm_builder.google.services import files, service, spreadsheets, values
 
 Json = dict[str, Any]
 Check = Callable[[str, object], None]  # (method as in discovery, body or None); raises BodyError
 
 SPREADSHEET = "application/vnd.google-apps.spreadsheet"
+_BATCH, _TRIES = 100, 3  # Drive takes so many calls in one batch
 PROPERTY = "crm_builder"  # the appProperty of a file that holds the key of its deployment
 
 
@@ -46,35 +50,87 @@ class Client:
     @property
     def sheets(self) -> Any:
         """The Sheets v4 service; its requests are sent by `call`."""
-        return _service("sheets", "v4")
+        return service("sheets", "v4")
 
     @property
     def drive(self) -> Any:
         """The Drive v3 service; its requests are sent by `call`."""
-        return _service("drive", "v3")
+        return service("drive", "v3")
+
+    @property
+    def script(self) -> Any:
+        """The Apps Script v1 service; its requests are sent by `call`."""
+        return service("script", "v1")
 
     @property
     def spreadsheets(self) -> Any:
         """The methods on spreadsheets."""
-        return _spreadsheets()
+        return spreadsheets()
 
     @property
     def values(self) -> Any:
         """The methods on values."""
-        return _values()
+        return values()
 
     def call(self, request: Any) -> Json:
-        """Sends a request of either service; RestError when the answer is no success, BodyError before it is sent."""
-        from googleapiclient.errors import HttpError
+        """Sends a request of any service; RestError when the answer is no success, BodyError before it is sent.
 
-        self._check(request.methodId, json.loads(request.body) if request.body else None)
+        LostAnswer where it may have taken effect and must not be sent again without a look.
+        """
+        self._check_body(request)
         method = request.methodId.partition(".")[2]
+        return self._sent(method, lambda: request.execute(http=self._http))
+
+    def batch(self, requests: Sequence[Any]) -> list[Json | RestError]:
+        """Sends requests to Drive in one HTTP call for each hundred; for each its answer or its refusal, in order.
+
+        What is refused for a moment only is sent again by itself. LostAnswer, as for `call`, where one of them must
+        not be sent a second time.
+        """
+        for request in requests:
+            self._check_body(request)
+        answers: list[Json | RestError] = []
+        for start in range(0, len(requests), _BATCH):
+            answers += self._batch(requests[start : start + _BATCH])
+        return answers
+
+    def _batch(self, requests: Sequence[Any]) -> list[Json | RestError]:
+        parts = self._parts(requests)
+        for number in (number for number, part in enumerate(parts) if part.again):
+            try:
+                parts[number] = _Part(self.call(requests[number]))
+            except RestError as error:
+                parts[number] = _Part(error)
+        return [part.answer for part in parts]
+
+    def _parts(self, requests: Sequence[Any]) -> list[_Part]:
+        harmless = all(case_of(request.method, request.uri).repeat for request in requests)
+        tries = _TRIES if harmless else 1
+        while True:
+            tries -= 1
+            try:
+                return self._sent("batch", lambda: _together(self.drive, requests, self._http))
+            except LostAnswer:
+                if not tries:
+                    raise
+
+    def _check_body(self, request: Any) -> None:
+        self._check(request.methodId, json.loads(request.body) if request.body else None)
+
+    def _sent(self, method: str, send: Callable[[], Any]) -> Any:
+        from googleapiclient.errors import BatchError, HttpError
+
         self._http.reset()
         start = time.perf_counter()
         try:
-            return request.execute(http=self._http)
+            return send()
+        except BatchError:
+            raise LostAnswer(self._http.status, "UNREADABLE", "the answer is no batch", method, LOST) from None
         except HttpError as error:
-            raise _rest_error(error.resp.status, error.content, method) from None
+            raise _rest_error(error, method) from None
+        except RestError as error:
+            error.method = error.method or method
+            raise
         finally:
             seconds = time.perf_counter() - start
             self.calls.append(Call(method, self._http.sent, self._http.received, seconds, self._http.status))
@@ -87,7 +143,7 @@ class Client:
         token = None
         while True:
             answer = self.call(
-                _files().list(
+                files().list(
                     q=f"{query} and trashed=false",
                     orderBy="createdTime",
                     fields="nextPageToken,files(id,name,createdTime,webViewLink)",
@@ -102,7 +158,7 @@ class Client:
     def crm_files(self) -> list[Json]:
         """Every spreadsheet that is the CRM of some deployment: id, name and its deployment's key."""
         query = f"mimeType='{SPREADSHEET}' and trashed=false"
-        answer = self.call(_files().list(q=query, fields="files(id,name,appProperties)"))
+        answer = self.call(files().list(q=query, fields="files(id,name,appProperties)"))
         return [
             {"id": file["id"], "name": file["name"], "key": file["appProperties"][PROPERTY]}
             for file in answer.get("files", ())
@@ -110,9 +166,9 @@ class Client:
         ]
 
     def create_file(self, name: str, key: str) -> Json:
-        """A new spreadsheet with one sheet, found again by `find_files(key)`; answers id, name, webViewLink."""
+        """A new spreadsheet with one sheet, found by `find_files(key)`; answers id, name, webViewLink, permissions."""
         body = {"name": name, "mimeType": SPREADSHEET, "appProperties": {PROPERTY: key}}
-        return self.call(_files().create(body=body, fields="id,name,webViewLink"))
+        return self.call(files().create(body=body, fields="id,name,webViewLink,permissions(id,type,role,emailAddress)"))
 
     def get(self, spreadsheet_id: str, ranges: Sequence[str] = (), fields: str | None = None) -> Json:
         """spreadsheets.get; grid data comes where `fields` names it."""
@@ -144,52 +200,6 @@ class Client:
         return answer.get("values", [])
 
 
-class _Unbound:
-    """Stands where a service has its http object: one service serves all clients, each of which has its own."""
-
-    def request(self, uri: str, *arguments: Any, **named: Any) -> Any:
-        raise TypeError("requests are sent by Client.call")
-
-    def close(self) -> None:
-        pass
-
-
-# Once for all clients: the library writes the documentation of every method anew for each service and each access,
-# which takes longer than most calls do.
-@cache
-def _service(api: str, version: str) -> Any:
-    """Made at its first use, from the discovery document in the installed package."""
-    from googleapiclient.discovery import build  # late: half a second of imports
-
-    return build(api, version, http=_Unbound(), model=_compact(), static_discovery=True, cache_discovery=False)
-
-
-@cache
-def _spreadsheets() -> Any:
-    return _service("sheets", "v4").spreadsheets()
-
-
-@cache
-def _values() -> Any:
-    return _spreadsheets().values()
-
-
-@cache
-def _files() -> Any:
-    return _service("drive", "v3").files()
-
-
-def _compact() -> Any:
-    """The library's JSON, without spaces and with letters as UTF-8: a Persian workbook takes a quarter less room."""
-    from googleapiclient.model import JsonModel
-
-    class Compact(JsonModel):
-        def serialize(self, body_value: Any) -> bytes:
-            return json.dumps(body_value, ensure_ascii=False, separators=(",", ":")).encode()
-
-    return Compact()
-
-
 class _Meter:
     """Counts the bytes and keeps the status of what passes through."""
 
@@ -208,11 +218,38 @@ class _Meter:
         return response, content
 
 
-def _rest_error(status: int, content: bytes, method: str) -> RestError:
-    """Google's body {"error": {code, message, status}}; the older APIs name a reason instead of a status."""
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The answer to a part of a batch; `again`: it is a refusal for a moment only, and may be sent again."""
+
+    answer: Json | RestError
+    again: bool = False
+
+
+def _together(drive: Any, requests: Sequence[Any], http: Any) -> list[_Part]:
+    parts: dict[int, _Part] = {}
+
+    def received(number: str, answer: Json | None, error: Any) -> None:
+        request = requests[int(number)]
+        if error is None:
+            parts[int(number)] = _Part(answer or {})
+            return
+        kind = refusal(int(error.resp.status), error.content).kind
+        again = kind == "quota" or (kind == "service" and case_of(request.method, request.uri).repeat)
+        parts[int(number)] = _Part(_rest_error(error, request.methodId.partition(".")[2]), again)
+
+    batch = drive.new_batch_http_request(callback=received)
+    for number, request in enumerate(requests):
+        if request.body:  # the library counts letters where bytes are meant: so that both are the same
+            request.body = json.dumps(json.loads(request.body))
+        batch.add(request, request_id=str(number))
     try:
-        error = json.loads(content)["error"]
-        reasons = [one.get("reason", "") for one in error.get("errors", ())]
-        return RestError(status, error.get("status") or next(iter(reasons), ""), error.get("message", ""), method)
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return RestError(status, "", content.decode(errors="replace")[:200], method)
+        batch.execute(http=http)
+    except (KeyError, IndexError, ValueError):  # an answer to one of the requests is missing, or cut off
+        raise LostAnswer(200, "UNREADABLE", "the answer is not whole", told=LOST) from None
+    return [parts[number] for number in range(len(requests))]
+
+
+def _rest_error(error: Any, method: str) -> RestError:
+    found = refusal(int(error.resp.status), error.content)
+    return RestError(found.status, found.code, found.message, method, told(found))

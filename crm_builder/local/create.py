@@ -72,7 +72,7 @@ def create(workspace: Workspace, id: str, body: Json) -> Book:
     sheets = _with_ids(body.get("sheets", []))
     requests += [{"addSheet": {"properties": sheet["properties"]}} for sheet in sheets]
     for sheet in sheets:
-        requests += _contents(sheet, sheet["properties"]["sheetId"])
+        requests += contents(sheet, sheet["properties"]["sheetId"])
     requests += [{"addNamedRange": {"namedRange": named}} for named in body.get("namedRanges", [])]
     requests += [_metadata({**entry, "location": {"spreadsheet": True}}) for entry in body.get("developerMetadata", [])]
     try:
@@ -102,7 +102,7 @@ def _with_ids(sheets: list[Json]) -> list[Json]:
     return done
 
 
-def _contents(sheet: Json, sheet_id: int) -> list[Json]:
+def contents(sheet: Json, sheet_id: int) -> list[Json]:
     """The requests that fill one sheet; ranges without sheetId are on it."""
     requests: list[Json] = []
     for data in sheet.get("data", []):

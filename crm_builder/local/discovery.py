@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-_DOCUMENTS = {"sheets": "sheets.v4.json", "drive": "drive.v3.json"}
+_DOCUMENTS = {"sheets": "sheets.v4.json", "drive": "drive.v3.json", "script": "script.v1.json"}
 Json = dict[str, Any]
 
 
@@ -25,18 +25,19 @@ class Method:
     parameters: Json
     request: str  # name of the body's schema, "" without a body
     response: str
+    scopes: frozenset[str] = frozenset()  # each of which is enough
 
 
 @lru_cache
 def document(api: str) -> Json:
-    """The discovery document of "sheets" or "drive"."""
+    """The discovery document of "sheets", "drive" or "script"."""
     folder = files("googleapiclient") / "discovery_cache" / "documents"
     return json.loads((folder / _DOCUMENTS[api]).read_text(encoding="utf-8"))
 
 
 @lru_cache
 def methods() -> tuple[Method, ...]:
-    """Every method of both services, those with the more exact path first."""
+    """Every method of the three services, those with the more exact path first."""
     found = [
         Method(
             api,
@@ -46,6 +47,7 @@ def methods() -> tuple[Method, ...]:
             {**document(api)["parameters"], **method.get("parameters", {})},
             method.get("request", {}).get("$ref", ""),
             method.get("response", {}).get("$ref", ""),
+            frozenset(method.get("scopes", ())),
         )
         for api in _DOCUMENTS
         for method in _walk(document(api))

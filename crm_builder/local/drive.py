@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from . import fields
+from . import fields, permissions
 from .create import blank_spreadsheet
 from .drive_query import matches, parse
 from .errors import DriveError
+from .scripts_store import copy_projects, drop_projects
 from .workspace import SPREADSHEET, new_file_id
 
 if TYPE_CHECKING:
@@ -16,8 +19,21 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 _SHORT = ("kind", "id", "name", "mimeType")  # what an answer holds without a field mask (recorded)
 _WRITABLE = ("name", "description", "starred", "trashed", "appProperties", "properties", "parents", "mimeType")
-_ORDERS = {"name": "name", "createdTime": "createdTime", "modifiedTime": "modifiedTime"}
+_ORDERS: dict[str, Callable[[Json], Any]] = {
+    "createdTime": lambda file: file["createdTime"],
+    "folder": lambda file: file["mimeType"] != FOLDER,
+    "name": lambda file: file["name"],
+    "name_natural": lambda file: re.sub(r"\d+", lambda n: n.group().zfill(20), file["name"].casefold()),
+    "quotaBytesUsed": lambda file: int(file.get("quotaBytesUsed", 0)),
+    "starred": lambda file: not file.get("starred"),
+    # One person works here: whoever changed a file last is its owner, who has seen it then.
+    **dict.fromkeys(
+        ("modifiedTime", "modifiedByMeTime", "recency", "sharedWithMeTime", "viewedByMeTime"),
+        lambda file: file["modifiedTime"],
+    ),
+}
 ROOT = "root"
+CONTENT = "media"  # the kind of the documents that hold the contents of files
 FOLDER = "application/vnd.google-apps.folder"
 _PAGE, _LARGEST_PAGE = 100, 1000
 _PROPERTY = 124  # bytes of UTF-8 (documented)
@@ -78,12 +94,12 @@ def _parents(workspace: Workspace, parents: list[str]) -> list[str]:
 
 
 def get(workspace: Workspace, id: str, query: Json) -> Json:
-    return _answer(_found(workspace, id), query)
+    return _answer(found(workspace, id), query)
 
 
 def update(workspace: Workspace, id: str, body: Json, query: Json) -> Json:
     """files.update: metadata only; a null entry of appProperties or properties is taken away (documented)."""
-    file = _found(workspace, id)
+    file = found(workspace, id)
     _only_writable(body, ())
     if "parents" in body:
         raise DriveError(
@@ -112,15 +128,17 @@ def update(workspace: Workspace, id: str, body: Json, query: Json) -> Json:
 
 def delete(workspace: Workspace, id: str) -> None:
     """files.delete: at once and for good, not into the bin (documented)."""
-    file = _found(workspace, id)
+    file = found(workspace, id)
     workspace.drop_file(id)
+    workspace.drop_document(CONTENT, id)
     if file["mimeType"] == SPREADSHEET:
         workspace.delete_book(id)
+        drop_projects(workspace, id)
 
 
 def copy(workspace: Workspace, id: str, body: Json, query: Json) -> Json:
     """files.copy: another file with the same content; appProperties are copied with it (documented)."""
-    source = _found(workspace, id)
+    source = found(workspace, id)
     _only_writable(body, ())
     name = body.get("name", f"Copy of {source['name']}")
     own = {key: {**source.get(key, {}), **body.get(key, {})} for key in ("appProperties", "properties")}
@@ -129,7 +147,17 @@ def copy(workspace: Workspace, id: str, body: Json, query: Json) -> Json:
     workspace.put_file(file)
     if source["mimeType"] == SPREADSHEET:
         workspace.copy_book(id, file["id"]).doc["properties"]["title"] = name
+        copy_projects(workspace, id, file["id"])
     return _answer(file, query)
+
+
+def comments(workspace: Workspace, id: str, query: Json) -> Json:
+    """comments.list: nobody comments on the files of a local workspace. Without fields it is refused (documented)."""
+    found(workspace, id)
+    if not query.get("fields"):
+        raise DriveError(400, "required", "The 'fields' parameter is required for this method.", "fields")
+    mask = fields.parse(query["fields"], "drive", "CommentList")
+    return fields.cut({"kind": "drive#commentList", "comments": []}, mask)
 
 
 def listing(workspace: Workspace, query: Json) -> Json:
@@ -141,7 +169,7 @@ def listing(workspace: Workspace, query: Json) -> Json:
         name, _, direction = key.strip().partition(" ")
         if name not in _ORDERS or direction not in ("", "desc"):
             raise DriveError(400, "invalid", f"Sorting by {key} is not supported.", "orderBy")
-        files.sort(key=lambda file, by=_ORDERS[name]: file[by], reverse=bool(direction))
+        files.sort(key=_ORDERS[name], reverse=bool(direction))
     size = query.get("pageSize", _PAGE)
     if not 1 <= size <= _LARGEST_PAGE:
         text = f"Invalid value '{size}'. Values must be within the range: [1, {_LARGEST_PAGE}]"
@@ -151,8 +179,8 @@ def listing(workspace: Workspace, query: Json) -> Json:
     answer: Json = {"kind": "drive#fileList", "incompleteSearch": False}
     if start + size < len(files):
         answer["nextPageToken"] = f"from-{start + size}"
-    if mask:
-        return fields.cut({**answer, "files": page}, mask)
+    if query.get("fields"):
+        return fields.cut({**answer, "files": [permissions.shown(file) for file in page]}, mask)
     return {**answer, "files": [{name: file[name] for name in _SHORT} for file in page]}
 
 
@@ -164,7 +192,8 @@ def _start(token: str) -> int:
     return int(token[5:])
 
 
-def _found(workspace: Workspace, id: str) -> Json:
+def found(workspace: Workspace, id: str) -> Json:
+    """The stored file. DriveError 404 where there is none."""
     file = workspace.file(id)
     if file is None:
         raise _missing(id)
@@ -189,5 +218,5 @@ def _only_writable(body: Json, also: tuple[str, ...]) -> None:
 def _answer(file: Json, query: Json) -> Json:
     mask = fields.parse(query.get("fields", ""), "drive", "File")
     if query.get("fields"):
-        return fields.cut(file, mask)
+        return fields.cut(permissions.shown(file), mask)
     return {name: file[name] for name in _SHORT}

@@ -27,6 +27,8 @@ class ApiError(Exception):
     """
 
     def __init__(self, status: int, code: str, message: str, details: list[dict[str, Any]] | None = None):
+        self.headers: dict[str, str] = {}  # of the answer, beside the usual ones
+        self.reasons: list[dict[str, str]] = []  # errors[] as Drive has them, beside the newer form
         self.status = status
         self.code = code
         self.message = message
@@ -36,6 +38,8 @@ class ApiError(Exception):
     def body(self) -> dict[str, Any]:
         """Google's error body: {"error": {code, message, status[, details]}}."""
         error: dict[str, Any] = {"code": self.status, "message": self.message, "status": self.code}
+        if self.reasons:
+            error["errors"] = self.reasons
         if self.details:
             error["details"] = self.details
         return {"error": error}
@@ -84,3 +88,8 @@ def bad_fields(violations: Sequence[tuple[str, str]], message: str = "") -> ApiE
 def not_found() -> ApiError:
     """404 as recorded for a spreadsheet that does not exist."""
     return refuse("NOT_FOUND", "Requested entity was not found.")
+
+
+def not_shared() -> ApiError:
+    """403 as recorded for a spreadsheet of another account."""
+    return refuse("PERMISSION_DENIED", "The caller does not have permission")

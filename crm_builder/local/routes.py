@@ -1,4 +1,4 @@
-"""Which method of the two services is answered by what; everything else is refused."""
+"""Which method of the three services is answered by what; everything else is refused."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from . import create, drive, fields, metadata, spreadsheets, values
+from . import copying, create, drive, exports, fields, media, metadata, permissions, scripts, spreadsheets, values
 from .book import Book
 from .discovery import Method, known_parameters, methods
 from .errors import ApiError, invalid, refuse
@@ -38,8 +38,14 @@ def _create(call: Call) -> Json:
     return spreadsheets.get(book, {"fields": call.query.get("fields", "")})
 
 
-def _copy_to(call: Call) -> Json:
-    raise refuse("UNIMPLEMENTED", "A local workspace cannot copy a sheet to another spreadsheet.")
+def _file(call: Call) -> Any:
+    if call.query.get("alt") == "media":
+        return media.download(call.workspace, call.path["fileId"])
+    return drive.get(call.workspace, call.path["fileId"], call.query)
+
+
+def _of_permission(call: Call) -> dict[str, str]:
+    return {"file_id": call.path["fileId"], "id": call.path["permissionId"]}
 
 
 _SHEETS: Mapping[str, Callable[[Call], Any]] = {
@@ -47,7 +53,9 @@ _SHEETS: Mapping[str, Callable[[Call], Any]] = {
     "sheets.spreadsheets.get": lambda call: spreadsheets.get(call.book, call.query),
     "sheets.spreadsheets.getByDataFilter": lambda call: spreadsheets.get_by_filter(call.book, call.body, call.query),
     "sheets.spreadsheets.batchUpdate": lambda call: spreadsheets.batch_update(call.book, call.body, call.query),
-    "sheets.spreadsheets.sheets.copyTo": _copy_to,
+    "sheets.spreadsheets.sheets.copyTo": lambda call: copying.copy_to(
+        call.workspace, call.path["spreadsheetId"], call.path["sheetId"], call.body
+    ),
     "sheets.spreadsheets.developerMetadata.get": lambda call: metadata.get(call.book, int(call.path["metadataId"])),
     "sheets.spreadsheets.developerMetadata.search": lambda call: metadata.search(call.book, call.body),
     "sheets.spreadsheets.values.get": lambda call: values.get(call.book, call.path["range"], call.query),
@@ -73,13 +81,25 @@ _SHEETS: Mapping[str, Callable[[Call], Any]] = {
 }
 _DRIVE: Mapping[str, Callable[[Call], Any]] = {
     "drive.files.create": lambda call: drive.create(call.workspace, call.body, call.query),
-    "drive.files.get": lambda call: drive.get(call.workspace, call.path["fileId"], call.query),
+    "drive.files.get": lambda call: _file(call),
+    "drive.files.export": lambda call: exports.export(call.workspace, call.path["fileId"], call.query),
     "drive.files.list": lambda call: drive.listing(call.workspace, call.query),
     "drive.files.update": lambda call: drive.update(call.workspace, call.path["fileId"], call.body, call.query),
     "drive.files.copy": lambda call: drive.copy(call.workspace, call.path["fileId"], call.body, call.query),
     "drive.files.delete": lambda call: drive.delete(call.workspace, call.path["fileId"]),
+    "drive.about.get": lambda call: permissions.about(call.query),
+    "drive.comments.list": lambda call: drive.comments(call.workspace, call.path["fileId"], call.query),
+    "drive.permissions.create": lambda call: permissions.create(
+        call.workspace, call.path["fileId"], call.body, call.query
+    ),
+    "drive.permissions.list": lambda call: permissions.listing(call.workspace, call.path["fileId"], call.query),
+    "drive.permissions.get": lambda call: permissions.get(call.workspace, **_of_permission(call), query=call.query),
+    "drive.permissions.update": lambda call: permissions.update(
+        call.workspace, **_of_permission(call), body=call.body, query=call.query
+    ),
+    "drive.permissions.delete": lambda call: permissions.delete(call.workspace, **_of_permission(call)),
 }
-HANDLERS: Mapping[str, Callable[[Call], Any]] = MappingProxyType({**_SHEETS, **_DRIVE})
+HANDLERS: Mapping[str, Callable[[Call], Any]] = MappingProxyType({**_SHEETS, **_DRIVE, **scripts.HANDLERS})
 
 # The field of the service's own message that holds the body; it begins the paths of errors (recorded: data.values).
 _BODY_FIELDS = {
@@ -97,6 +117,7 @@ _OWN_MASK = frozenset(
     }
     | set(_DRIVE)
 )
+_MEDIA = {"drive.files.get": ("media",), "drive.files.export": ("media",)}
 _READS = frozenset(
     {
         "sheets.spreadsheets.getByDataFilter",
@@ -116,14 +137,17 @@ def find(http_method: str, path: str) -> tuple[Method, dict[str, str]]:
 
 
 def answer(workspace: Workspace, method: Method, path: dict[str, str], query: list[tuple[str, str]], body: Any) -> Any:
-    """Carries one call out; the JSON of the answer, None for no content. ApiError for every refusal."""
+    """Carries one call out; the JSON of the answer, None for no content, an Answer where it is no JSON.
+
+    ApiError for every refusal.
+    """
     handler = HANDLERS.get(method.id)
     if handler is None:
         raise ApiError(501, "UNIMPLEMENTED", f"A local workspace does not answer {method.id}.")
     declared = {name: kind for name, kind in method.parameters.items() if name not in path}
     lenient = known_parameters("drive") if method.api == "drive" else frozenset()
     clean = parameters(method.api, declared, query, lenient)
-    if clean.get("alt", "json") != "json":
+    if clean.get("alt", "json") not in ("json", *_MEDIA.get(method.id, ())):
         raise invalid(f"A local workspace answers in JSON only, not alt={clean['alt']}.")
     if method.id == "sheets.spreadsheets.developerMetadata.get" and not path["metadataId"].lstrip("-").isdecimal():
         raise refuse("INVALID_ARGUMENT", f"Invalid value at 'metadata_id' (TYPE_INT32), \"{path['metadataId']}\"")

@@ -28,6 +28,34 @@ _LONGEST = 1000  # characters of a number written as text; a longer one is out o
 _LIST = "type.googleapis.com/google.protobuf.ListValue"
 
 
+# Fields of which only one may be set, which the discovery document does not tell: the union fields of the reference.
+_ONE_OF: dict[str, tuple[str, tuple[str, ...]]] = {
+    "ExtendedValue": ("value", ("numberValue", "stringValue", "boolValue", "formulaValue", "errorValue")),
+    "ColorStyle": ("kind", ("rgbColor", "themeColor")),
+    "ConditionalFormatRule": ("rule", ("booleanRule", "gradientRule")),
+    "ConditionValue": ("value", ("relativeDate", "userEnteredValue")),
+    "PivotValue": ("value", ("sourceColumnOffset", "formula", "dataSourceColumnReference")),
+    "PivotGroup": ("reference", ("sourceColumnOffset", "dataSourceColumnReference")),
+    "PivotGroupRule": ("rule", ("manualRule", "histogramRule", "dateTimeRule")),
+    "EmbeddedObjectPosition": ("location", ("sheetId", "overlayPosition", "newSheet")),
+    "DataFilter": ("filter", ("developerMetadataLookup", "a1Range", "gridRange")),
+    "DeveloperMetadataLocation": ("location", ("spreadsheet", "sheetId", "dimensionRange")),
+    "ChartSpec": (
+        "chart",
+        (
+            *("basicChart", "pieChart", "bubbleChart", "candlestickChart", "orgChart", "histogramChart"),
+            *("waterfallChart", "treemapChart", "scorecardChart"),
+        ),
+    ),
+    "AutoFillRequest": ("area", ("range", "sourceAndDestination")),
+    "PasteDataRequest": ("kind", ("delimiter", "html")),
+    "FindReplaceRequest": ("scope", ("range", "sheetId", "allSheets")),
+    "UpdateCellsRequest": ("area", ("start", "range")),
+}
+_NAMES = {schema: name for schema, (name, _) in _ONE_OF.items()}
+_UNIONS = {schema: {field: fields for field in fields} for schema, (_, fields) in _ONE_OF.items()}
+
+
 def checked(api: str, schema: str, body: Any, field: str = "") -> Json:
     """The body in its plain form: camelCase names, no nulls, lists where lists belong.
 
@@ -43,6 +71,10 @@ def checked(api: str, schema: str, body: Any, field: str = "") -> Json:
     return clean
 
 
+# gspread's share sends this field of Drive v2 to v3, and is answered.
+_PASSED_OVER = {"Permission": ("withLink",)}
+
+
 def _object(schemas: Json, name: str, value: Any, path: str, faults: Violations) -> Json:
     if not isinstance(value, dict):
         faults.append((path, f"Invalid value at '{path}' (type.googleapis.com/{name}), {_shown(value)}"))
@@ -51,6 +83,8 @@ def _object(schemas: Json, name: str, value: Any, path: str, faults: Violations)
     clean: Json = {}
     for key, item in value.items():
         right = key if key in known else camel(key)
+        if key in _PASSED_OVER.get(name, ()):
+            continue
         if right not in known:
             at = f" at '{path}'" if path else ""
             faults.append((path, f'Invalid JSON payload received. Unknown name "{key}"{at}: Cannot find field.'))
@@ -58,6 +92,14 @@ def _object(schemas: Json, name: str, value: Any, path: str, faults: Violations)
             at = f" at '{path}'" if path else ""
             faults.append((path, f'Invalid JSON payload received. Duplicate name "{key}"{at}.'))
         elif item is not None:
+            other = next((one for one in _UNIONS.get(name, {}).get(right, ()) if one in clean), None)
+            if other:
+                text = (
+                    f"Invalid value at '{path}' (oneof), oneof field '{_NAMES[name]}' is already set."
+                    f" Cannot set '{right}'"
+                )
+                faults.append((path, text))
+                continue
             inner = f"{path}.{snake(right)}" if path else snake(right)
             clean[right] = _value(schemas, known[right], item, inner, faults, f"{name}.{right}")
     return clean
@@ -191,6 +233,8 @@ def known_path(api: str, schema: str, path: tuple[str, ...]) -> bool:
             return True
         if "$ref" in kind:
             kind = schemas[kind["$ref"]].get("properties", {}).get(name)
+        elif "properties" in kind:
+            kind = kind["properties"].get(name)
         elif "additionalProperties" in kind:
             kind = kind["additionalProperties"]
         else:

@@ -8,7 +8,6 @@ who holds it instead of waiting.
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import zlib
 from collections.abc import Iterator
@@ -16,13 +15,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from crm_builder import lock
 from crm_builder.errors import WorkspaceError
 
 from .errors import Damaged
 
 VERSION = 1
 _APPLICATION = 0x43524D42  # "CRMB": tells our files from other programs' databases
-_LOCKED_BYTE = 1 << 30  # beyond the text, so that the pid stays readable where locks are mandatory
 
 _SCHEMA = """
 CREATE TABLE files (id TEXT PRIMARY KEY, file TEXT NOT NULL);
@@ -33,6 +32,10 @@ CREATE TABLE blocks (spreadsheet INTEGER, sheet INTEGER, plane INTEGER, row_band
   height INTEGER NOT NULL, width INTEGER NOT NULL, formulas TEXT, data BLOB NOT NULL,
   PRIMARY KEY (spreadsheet, sheet, plane, row_band, column_band));
 CREATE INDEX formulas ON blocks (spreadsheet, sheet) WHERE formulas IS NOT NULL;
+"""
+# Came after the first stores were written: each opening makes it where it is missing.
+_DOCUMENTS = """
+CREATE TABLE IF NOT EXISTS documents (kind TEXT, id TEXT, document TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
 """
 _REMEDY = "put a copy of it back, or move the folder away and run up again"
 TABLES = ("grids", "interned", "blocks")  # those keyed by spreadsheet number
@@ -46,20 +49,20 @@ class Store:
         self.path = folder / "workspace.sqlite3"
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._lock: int | None = _lock(folder / "workspace.lock")
+            self._lock: int | None = lock.take(folder / "workspace.lock", f"the local workspace {folder}")
         except OSError as error:
             raise WorkspaceError(_unusable(folder, error)) from error
         try:
             self.db = _open(self.path)
         except BaseException:
-            _unlock(self._lock)
+            lock.release(self._lock)
             raise
 
     def close(self) -> None:
         """Closes the file and lets the next one in; a second time it does nothing."""
         self.db.close()
         if self._lock is not None:
-            _unlock(self._lock)
+            lock.release(self._lock)
             self._lock = None
 
     @contextmanager
@@ -191,6 +194,7 @@ def _open(path: Path) -> sqlite3.Connection:
                 f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA application_id={_APPLICATION};"
                 f" PRAGMA user_version={VERSION}; COMMIT;"
             )
+        db.execute(_DOCUMENTS)
     except sqlite3.Error as error:
         db.close()
         remedy = "" if isinstance(error, sqlite3.OperationalError) else f"; {_REMEDY}"
@@ -210,43 +214,3 @@ def _unusable(folder: Path, error: OSError) -> str:
         f"the folder {folder} cannot hold the local workspace: {reason}{where};"
         " make it a folder that you may write to, or choose another one"
     )
-
-
-def _lock(path: Path) -> int:
-    """Takes the workspace's lock; the file holds the pid of its holder. OSError where the file cannot be had."""
-    held = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        _take(held)
-    except OSError as error:
-        if os.name != "nt" and not isinstance(error, BlockingIOError):  # a file system without locks, not a holder
-            os.close(held)
-            raise
-        holder = os.pread(held, 20, 0).decode(errors="replace").strip() if hasattr(os, "pread") else path.read_text()
-        os.close(held)
-        raise WorkspaceError(
-            f"the local workspace {path.parent} is in use by process {holder or 'unknown'}: wait for it or end it"
-        ) from error
-    try:
-        os.ftruncate(held, 0)
-        os.write(held, str(os.getpid()).encode())
-    except OSError:
-        os.close(held)
-        raise
-    return held
-
-
-def _take(held: int) -> None:
-    if os.name == "nt":
-        import msvcrt
-
-        os.lseek(held, _LOCKED_BYTE, os.SEEK_SET)
-        msvcrt.locking(held, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-        os.lseek(held, 0, os.SEEK_SET)
-    else:
-        import fcntl
-
-        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
-def _unlock(held: int) -> None:
-    os.close(held)  # the lock goes with the last handle

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .a1 import Area, exceeds, parse, written
 from .append import place_of_append
@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from .book import Book
 
 Json = dict[str, Any]
+
+
+class Touched(NamedTuple):
+    """(sheet id, row) and (sheet id, column) of the cells that one request has written."""
+
+    rows: set[tuple[int, int]]
+    columns: set[tuple[int, int]]
 
 
 def get(book: Book, range_text: str, options: Json) -> Json:
@@ -67,14 +74,14 @@ def update(book: Book, range_text: str, body: Json, options: Json) -> Json:
     """values.update: the range in the path and the one in the body must agree (documented)."""
     if body.get("range") and body["range"] != range_text and parse(book, body["range"]) != parse(book, range_text):
         raise invalid(f"Requested writing within range [{range_text}], but the body's range is [{body['range']}]")
-    return _update(book, parse(book, range_text), body, options)
+    return _update(book, parse(book, range_text), body, options, Touched(set(), set()))
 
 
-def _update(book: Book, area: Area, body: Json, options: Json) -> Json:
+def _update(book: Book, area: Area, body: Json, options: Json, touched: Touched) -> Json:
     rows = cells_of(body)
     option = _input_option(options)
     _fits(book, area, rows)
-    return _written(book, area, area.r0, area.c0, rows, option, options)
+    return _written(book, area, area.r0, area.c0, rows, option, options, touched)
 
 
 def _fits(book: Book, area: Area, rows: list[list[Any]]) -> None:
@@ -92,16 +99,28 @@ def _fits(book: Book, area: Area, rows: list[list[Any]]) -> None:
         raise invalid(f"Requested writing within range [{_name(book, area)}], but tried writing to column [{column}]")
 
 
-def _written(book: Book, area: Area, row: int, column: int, rows: list[list[Any]], option: str, options: Json) -> Json:
+def _written(
+    book: Book,
+    area: Area,
+    row: int,
+    column: int,
+    rows: list[list[Any]],
+    option: str,
+    options: Json,
+    touched: Touched,
+) -> Json:
     """Writes the rows and answers as UpdateValuesResponse: counts leave skipped (null) cells out (recorded)."""
     put(book, area.sheet_id, row, column, rows, option)
     height, width = max(len(rows), 1), max(1, *map(len, rows), 1) if rows else 1
     done = Area(area.sheet_id, row, column, row + height, column + width)
     answer: Json = {"spreadsheetId": book.id, "updatedRange": _name(book, done)}
     filled = [[at for at, value in enumerate(cells) if value is not None] for cells in rows]
+    columns = {at for cells in filled for at in cells}
+    touched.rows.update((area.sheet_id, row + at) for at, cells in enumerate(filled) if cells)
+    touched.columns.update((area.sheet_id, column + at) for at in columns)
     counts = {
         "updatedRows": sum(1 for cells in filled if cells),
-        "updatedColumns": len({at for cells in filled for at in cells}),
+        "updatedColumns": len(columns),
         "updatedCells": sum(map(len, filled)),
     }
     answer |= {name: count for name, count in counts.items() if count}
@@ -111,7 +130,8 @@ def _written(book: Book, area: Area, row: int, column: int, rows: list[list[Any]
             "dateTimeRenderOption": options.get("responseDateTimeRenderOption", ""),
             "majorDimension": options.get("majorDimension"),
         }
-        answer["updatedData"] = value_range(book, done, how)
+        # The whole range that was asked for, where one was (documented); a single cell names only the start.
+        answer["updatedData"] = value_range(book, done if area.single else area, how)
     return answer
 
 
@@ -135,7 +155,9 @@ def append(book: Book, range_text: str, body: Json, options: Json) -> Json:
     answer: Json = {"spreadsheetId": book.id}
     if table is not None:
         answer["tableRange"] = _name(book, table)
-    answer["updates"] = _written(book, area, row, column, rows, option, options)
+    answer["updates"] = _written(
+        book, area._replace(single=True), row, column, rows, option, options, Touched(set(), set())
+    )
     return answer
 
 
@@ -164,25 +186,25 @@ def _clear(book: Book, area: Area) -> str:
 
 def batch_update(book: Book, body: Json) -> Json:
     """values.batchUpdate: all or nothing; a fault names its place as data[i]."""
-    responses = []
+    responses, touched = [], Touched(set(), set())
     for at, data in enumerate(_needed(body, "data")):
         try:
-            responses.append(_update(book, parse(book, data.get("range", "")), data, _of(body, data)))
+            responses.append(_update(book, parse(book, data.get("range", "")), data, _of(body, data), touched))
         except ApiError as error:
             raise _within(error, at) from error
-    return _totals(book, responses)
+    return _totals(book, responses, touched)
 
 
 def batch_update_by_filter(book: Book, body: Json) -> Json:
-    responses = []
+    responses, touched = [], Touched(set(), set())
     for at, data in enumerate(_needed(body, "data")):
         try:
             for area, _ in areas_of(book, [data.get("dataFilter", {})]):
-                one = _update(book, area, data, _of(body, data))
+                one = _update(book, area, data, _of(body, data), touched)
                 responses.append({**one, "dataFilter": data.get("dataFilter", {})})
         except ApiError as error:
             raise _within(error, at) from error
-    return _totals(book, responses)
+    return _totals(book, responses, touched)
 
 
 def _of(body: Json, data: Json) -> Json:
@@ -195,12 +217,11 @@ def _within(error: ApiError, at: int) -> ApiError:
     return ApiError(error.status, error.code, f"Invalid data[{at}]: {error.message}", error.details)
 
 
-def _totals(book: Book, responses: list[Json]) -> Json:
-    answer: Json = {"spreadsheetId": book.id}
-    for name in ("Rows", "Columns", "Cells"):
-        total = sum(one.get(f"updated{name}", 0) for one in responses)
-        if total:
-            answer[f"totalUpdated{name}"] = total
+def _totals(book: Book, responses: list[Json], touched: Touched) -> Json:
+    """Rows and columns that several ranges share are counted once (recorded)."""
+    cells = sum(one.get("updatedCells", 0) for one in responses)
+    totals = {"Rows": len(touched.rows), "Columns": len(touched.columns), "Cells": cells}
+    answer: Json = {"spreadsheetId": book.id, **{f"totalUpdated{name}": n for name, n in totals.items() if n}}
     sheets = {one["updatedRange"].rpartition("!")[0] for one in responses if one.get("updatedCells")}
     if sheets:
         answer["totalUpdatedSheets"] = len(sheets)

@@ -31,12 +31,30 @@ def cells_of(body: dict[str, Any]) -> list[list[Any]]:
                 if abs(value) > _LARGEST:
                     raise invalid(f"Invalid values[{r}][{c}]: the number is too large")
             elif isinstance(value, list | dict):
-                kind = "list_value" if isinstance(value, list) else "struct_value"
-                raise invalid(f"Invalid values[{r}][{c}]: {kind} {json.dumps(value, ensure_ascii=False)}")
+                raise invalid(f"Invalid values[{r}][{c}]: {_as_message(value)}")
     if body.get("majorDimension") == "COLUMNS":
         height = max(map(len, rows), default=0)
         return [[column[r] if r < len(column) else None for column in rows] for r in range(height)]
     return rows
+
+
+def _as_message(value: Any, depth: int = 0) -> str:
+    """A JSON value as the service names it: google.protobuf.Value in the text form of protocol buffers (reported)."""
+    inner, margin = "  " * (depth + 1), "  " * depth
+    if isinstance(value, list):
+        items = "".join(f"{inner}values {{\n{inner}  {_as_message(item, depth + 2)}\n{inner}}}\n" for item in value)
+        return f"list_value {{\n{items}{margin}}}"
+    if isinstance(value, dict):
+        items = "".join(
+            f"{inner}fields {{\n{inner}  key: {json.dumps(key, ensure_ascii=False)}\n{inner}  value {{\n"
+            f"{inner}    {_as_message(item, depth + 3)}\n{inner}  }}\n{inner}}}\n"
+            for key, item in value.items()
+        )
+        return f"struct_value {{\n{items}{margin}}}"
+    if value is None:
+        return "null_value: NULL_VALUE"
+    kind = "bool" if isinstance(value, bool) else "string" if isinstance(value, str) else "number"
+    return f"{kind}_value: {json.dumps(value, ensure_ascii=False)}"
 
 
 def put(book: Book, sheet_id: int, row: int, column: int, rows: list[list[Any]], option: str) -> None:

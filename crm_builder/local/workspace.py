@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
+import re
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -13,7 +16,7 @@ from typing import Any
 
 from . import book as books
 from .book import Book
-from .errors import not_found
+from .errors import not_found, not_shared
 from .store import TABLES, Store, pack, read_json
 
 _IN_MEMORY = 8  # spreadsheets kept between requests
@@ -76,10 +79,10 @@ class Workspace:
     # -- spreadsheets ----------------------------------------------------------------------------------------------
 
     def book(self, id: str) -> Book:
-        """The spreadsheet. ApiError 404 when there is none, or it was deleted."""
+        """The spreadsheet. ApiError 404 when there is none, or it was deleted; 403 where it is somebody else's."""
         book = self._books.pop(id, None) or books.load(self.db, id)
         if book is None:
-            raise not_found()
+            raise not_shared() if is_of_others(id) else not_found()
         self._books[id] = book  # the one used last stands last
         self._used.add(id)
         book.clock = self.now()
@@ -143,7 +146,36 @@ class Workspace:
     def drop_file(self, id: str) -> None:
         self.db.execute("DELETE FROM files WHERE id=?", (id,))
 
+    # -- documents: what a service keeps beside files and spreadsheets, such as scripts --------------------------------
+
+    def document(self, kind: str, id: str) -> Any:
+        """The document, None where there is none."""
+        found = self.db.execute("SELECT document FROM documents WHERE kind=? AND id=?", (kind, id)).fetchone()
+        return None if found is None else read_json(found[0], f"{kind} {id}")
+
+    def documents(self, kind: str) -> dict[str, Any]:
+        """All documents of a kind by id, in the order of their ids."""
+        rows = self.db.execute("SELECT id, document FROM documents WHERE kind=? ORDER BY id", (kind,))
+        return {id: read_json(text, f"{kind} {id}") for id, text in rows}
+
+    def put_document(self, kind: str, id: str, document: Any) -> None:
+        text = json.dumps(document, ensure_ascii=False, allow_nan=False)
+        self.db.execute("INSERT OR REPLACE INTO documents VALUES (?,?,?)", (kind, id, text))
+
+    def drop_document(self, kind: str, id: str) -> None:
+        self.db.execute("DELETE FROM documents WHERE kind=? AND id=?", (kind, id))
+
 
 def new_file_id() -> str:
-    """44 characters that fit in a URL, as the service's own ids."""
-    return "1" + secrets.token_urlsafe(33)[:43]
+    """44 characters that fit in a URL, as the service's own ids; the last two follow from the others."""
+    start = "1" + secrets.token_urlsafe(33)[:41]
+    return start + _check(start)
+
+
+def is_of_others(id: str) -> bool:
+    """Whether the id has the service's form and no local workspace made it: then somebody's file at Google bears it."""
+    return re.fullmatch(r"1[\w-]{43}", id, re.ASCII) is not None and _check(id[:-2]) != id[-2:]
+
+
+def _check(start: str) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(start.encode()).digest())[:2].decode()

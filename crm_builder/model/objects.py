@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from crm_builder.model.area import Area
@@ -100,6 +100,7 @@ class Pivot:
     values: tuple[PivotValue, ...]
     columns: tuple[PivotGroup, ...] = ()
     filters: tuple[Criterion, ...] = ()
+    untouched: bool = field(default=False, compare=False)  # as it was written last, but for what moved in its source
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +112,4 @@ class Slicer:
     place: Place
     area: Area
     column: str
+    untouched: bool = field(default=False, compare=False)  # as it was written last, but for what moved in its area

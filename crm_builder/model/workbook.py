@@ -84,7 +84,7 @@ class NamedRange:
     area: Area
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)  # what follows from it may be remembered (once.py)
 class Sheet:
     """One sheet. `rows` is the size of its grid; the grid is as wide as `columns`."""
 
@@ -119,7 +119,7 @@ class Sheet:
         raise KeyError(f"{self.key}.{key}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Workbook:
     """A whole workbook. `marks` are small texts of ours that travel with the file (version, language, digest …)."""
 

@@ -20,6 +20,7 @@ from crm_builder.plan.changes import (
 from crm_builder.plan.diff import compare
 from crm_builder.plan.digest import digest_of
 from crm_builder.plan.documents import as_json, markdown
+from crm_builder.plan.outline import outline
 from crm_builder.plan.report import Line, tree
 from crm_builder.plan.safety import baseline_after, judge, needed
 from crm_builder.plan.things import Order, assemble, things
@@ -50,6 +51,7 @@ __all__ = [
     "judge",
     "markdown",
     "needed",
+    "outline",
     "things",
     "tree",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from crm_builder.model import Column, ConditionalRule
 from crm_builder.plan.changes import Change, Create, Delete, Forget, Id, Refusal, Update
-from crm_builder.plan.choices import leading, list_of, titles_of, uses_of
+from crm_builder.plan.choices import home_of, leading, list_of, titles_of, uses_of
 from crm_builder.plan.fits import asked_of, misfits
 from crm_builder.plan.scene import Scene
 
@@ -116,6 +116,16 @@ def _occupied(scene: Scene, change: Change) -> Refusal | None:
     return (what and Refusal(change.id, f"you set {what} of your own there", 0, way)) or None
 
 
+# -- a column gets a title that people gave to one of theirs
+
+
+def _twin(scene: Scene, change: Change) -> Change | None:
+    if not isinstance(change, Create) or change.id.kind != "column" or not change.thing.title:
+        return None
+    home, _ = scene.former(change.id.sheet, "")
+    return replace(change, twin=True) if (home, change.thing.title.casefold()) in scene.own else None
+
+
 # -- a choice leaves its list
 
 
@@ -164,6 +174,23 @@ def _colours_of_choice(scene: Scene, change: Change) -> set[Id]:
     }
 
 
+# -- a choice of a column's own has another title
+
+
+def _read_retitled(scene: Scene, change: Change) -> Reads:
+    home = home_of(change)
+    return {(home.sheet, home.key)} if home else set()
+
+
+def _retitled(scene: Scene, change: Change) -> Change | None:
+    """The change with the cells that follow."""
+    home = home_of(change)
+    if home is None:
+        return None
+    title = change.id.key.partition("/")[2]
+    return replace(change, cells=sum(str(value) == title for value in scene.read(home.sheet, home.key)))
+
+
 # -- the language, the calendar or the currency of the whole workbook
 
 _LANGUAGE = "make a new CRM in it and bring the data over"
@@ -205,8 +232,10 @@ def _shaped(scene: Scene, change: Change) -> Refusal | None:
 CASES = (
     Case(lambda scene, change: set(), _entitled),
     Case(lambda scene, change: set(), _occupied),
+    Case(lambda scene, change: set(), _twin),
     Case(_read_deleted, _deleted),
     Case(_read_retyped, _retyped),
     Case(_read_dropped, _choice, _colours_of_choice),
+    Case(_read_retitled, _retitled),
 )
 WHOLE = (Case(_read_shaped, _shaped),)  # where one of these refuses, nothing else of the plan is made

@@ -41,10 +41,14 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Create:
-    """Something new; `thing` is as it will be."""
+    """Something new; `thing` is as it will be.
+
+    `twin`: people have a column of that title there, such as the values that a computed one left when it was forgotten.
+    """
 
     id: Id
     thing: Any
+    twin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +62,14 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Rename:
-    """Something goes on under another key, by a `was` of the description."""
+    """Something goes on under another key, by a `was` of the description.
+
+    A choice of a column's own, `size/Large`, is known by its title; so many `cells` hold it and follow.
+    """
 
     id: Id
     new: Id
+    cells: int | None = None  # None for all else
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +103,15 @@ class Mend:
     """Something that is as described, and broken nevertheless.
 
     `clear`: typed values that keep a formula from filling its column go. `accept`: what cells accept is set again.
-    `rows`: rows of a sheet of ours alone come back. `again`: the thing is written anew as it is.
+    `rows`: rows of a sheet of ours alone come back. `again`: the thing is written anew as it is. `marks`: those that
+    tell what is ours are set again. `compute`: values that a formula left when it was forgotten go, as it fills these
+    cells again.
     `spans`: (column, first line, the line after the last), 0-based lines of the grid as it was observed. `places` are
     the same for people, such as `H5:H7`.
     """
 
     id: Id
-    what: Literal["clear", "accept", "rows", "again"]
+    what: Literal["clear", "accept", "rows", "again", "marks", "compute"]
     cells: int = 0  # how many typed values go, or how many cells accept again what they shall
     spans: tuple[tuple[str, int, int], ...] = ()
     places: tuple[str, ...] = ()

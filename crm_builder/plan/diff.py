@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,8 +23,9 @@ from crm_builder.plan.changes import (
     Update,
     Wishes,
 )
+from crm_builder.plan.choices import rename_choices
 from crm_builder.plan.digest import digest_of
-from crm_builder.plan.growth import with_usual_rows, without_growth
+from crm_builder.plan.growth import is_shifted, settled, with_usual_rows, without_growth
 from crm_builder.plan.order import moves
 from crm_builder.plan.properties import compare_three, with_properties
 from crm_builder.plan.renames import align, rename
@@ -36,6 +38,12 @@ _KINDS: tuple[Kind, ...] = (
     "height", "chart", "pivot", "slicer", "name",
 )  # fmt: skip
 
+# What counts columns, and the properties that do.
+_COUNTING: dict[Kind, tuple[str, ...]] = {
+    "pivot": ("source", "rows", "values", "columns", "filters"),
+    "slicer": ("area", "column"),
+}
+
 
 def compare(baseline: Workbook | None, observed: Workbook, desired: Workbook, wishes: Wishes | None = None) -> Plan:
     """The plan, not yet judged. Without a baseline all that is there counts as it was applied last."""
@@ -45,9 +53,12 @@ def compare(baseline: Workbook | None, observed: Workbook, desired: Workbook, wi
     base = align(renamed.baseline, desired) if renamed.baseline else None
     now = without_growth(now, base)
     base = base or now
-    diff = _Diff(base, now, desired, wishes, renamed.held)
+    choices, refusals = rename_choices(wishes.renames, things(base), things(desired))
+    held = renamed.held | {one.id for one in refusals}
+    diff = _Diff(base, now, desired, wishes, held)
     diff.run()
-    return finished(diff.told(renamed.changes), tuple(diff.drift), renamed.refusals, now, base, desired, renamed.held)
+    changes = diff.told((*renamed.changes, *choices))
+    return finished(changes, tuple(diff.drift), (*renamed.refusals, *refusals), now, base, desired, held)
 
 
 def finished(
@@ -84,6 +95,7 @@ class _Diff:
         self.mend = repaired(self.wishes.repairs, base, found, wanted)
         missing = {one for one in wanted if one in base and one not in found and one not in self.mend}
         self.lost = {one for one in missing if one.kind in ("sheet", "column")}
+        self.tables = {one.sheet for one, thing in found.items() if one.kind == "sheet" and thing.kind == "table"}
         self._leave()
         leaving = {change.id for change in self.changes}
         for one, thing in wanted.items():
@@ -109,11 +121,14 @@ class _Diff:
         base, found, wanted = self.base.get(one), self.found[one], self.wanted[one]
         if found == wanted:
             return
+        mend = self._mended(one)
+        if mend is not True:
+            found = settled(found, base or wanted, one.sheet, self.tables)
+            found = settled(found, wanted, one.sheet, self.tables)
         if one.kind == "mark":
             base = found  # marks are ours alone
         if one.kind == "sheet":
             base, wanted = with_usual_rows(base, found, wanted)
-        mend = one in self.mend and (self.wishes.only.get(one) or True)
         asked, drift = compare_three(one.kind, base, found, wanted, mend)
         if asked:
             thing = with_properties(found, {one.name: one.after for one in asked}, wanted)
@@ -121,6 +136,18 @@ class _Diff:
                 thing = replace(thing, type=wanted.type, list=wanted.list)
             self.changes.append(Update(one, thing, asked))
         self.drift += [Drift(one, difference) for difference in drift]
+
+    def _mended(self, one: Id) -> bool | Collection[str]:
+        """Whether what people changed of a thing goes: all, or which properties. What speaks of rows and columns by
+        their number is put right unasked where people inserted some."""
+        if one in self.mend:
+            return self.wishes.only.get(one) or True
+        base, found = self.base.get(one), self.found[one]
+        if one.kind in _COUNTING and found.untouched and not homes_of(one, self.wanted[one]) & self.lost:
+            return _COUNTING[one.kind]
+        if one.kind in ("filter", "view") and base is not None and is_shifted(found, base):
+            return ("criteria",)
+        return False
 
     # -- what left the description
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from crm_builder.plan.changes import (
@@ -19,7 +20,9 @@ from crm_builder.plan.changes import (
     Rename,
     Update,
 )
-from crm_builder.plan.report import SIGNS, Entry, Titles, grouped, mended, summary
+from crm_builder.plan.outline import outline
+from crm_builder.plan.phrases import Phrases
+from crm_builder.plan.report import SIGNS, Entry, Titles, grouped, mended, retitled
 from crm_builder.plan.words import KINDS, count, difference_text, plain
 
 Json = dict[str, Any]
@@ -53,6 +56,7 @@ def _change(change: Change) -> Json:
             data["properties"] = [{"property": one.name, **_sides(one.before, one.after)} for one in change.differences]
         case Rename():
             data["new"] = str(change.new)
+            data |= {} if change.cells is None else {"cells": change.cells}
         case Move():
             data["after"] = change.after
         case Delete():
@@ -72,23 +76,38 @@ def _sides(before: Any, after: Any) -> Json:
     return {"before": plain(before), "after": plain(after)}
 
 
-def markdown(plan: Plan, stays: int | None = None, titles: Mapping[str, str] | None = None) -> str:
-    """One section a sheet, one line a change, then what was refused and why."""
-    named = Titles.of(plan, titles or {})
-    lines = ["# Plan", "", f"{summary(plan)} Digest: `{plan.digest}`."]
-    if stays is not None:
-        lines.append(f"{count(stays, 'cell')} with data: as they are.")
+def markdown(
+    plan: Plan,
+    stays: int | None = None,
+    titles: Mapping[str, str] | None = None,
+    words: Mapping[str, str] | None = None,
+) -> str:
+    """The plan in short, in the phrases of `words`; then everything: one section a sheet, one line a change."""
+    phrases = Phrases(words)
+    lines = [f"# {phrases['report']}", ""]
+    for line in outline(plan, stays, words, isolate=True):
+        text = _text(f"{line.sign} {line.text}".strip())
+        flush = not line.depth and not line.sign and line.style != "sheet"  # a sentence of its own
+        lines += ["", text, ""] if flush else [f"{'  ' * line.depth}- {text}"]
+    lines += ["", phrases.say("digest", digest=plan.digest)]
+    if phrases["direction"] == "rtl":
+        lines = ['<div dir="rtl">', "", *lines, "", "</div>"]
+    if not plan.empty or plan.drift:
+        lines += ["", f"## {phrases['in_full']}", *_in_full(plan, Titles.of(plan, titles or {}))]
+    return re.sub("\n{3,}", "\n\n", "\n".join(lines)) + "\n"
+
+
+def _in_full(plan: Plan, named: Titles) -> Iterator[str]:
     for home, entries in grouped(plan):
         told = [entry for entry in entries if not isinstance(entry, Refusal)]
         if told:
-            lines += ["", f"## {_text(named.sheet(home)) if home else 'Workbook'}", ""]
-            lines += [f"- {_sentence(entry, named)}" for entry in told]
+            yield from ("", f"### {_text(named.sheet(home)) if home else 'Workbook'}", "")
+            yield from (f"- {_sentence(entry, named)}" for entry in told)
     if plan.refusals:
-        lines += ["", "## Refused", ""]
+        yield from ("", "### Refused", "")
     for one in plan.refusals:
         data = f" Cells with data: {one.cells:,}." if one.cells else ""
-        lines.append(f"- **{_text(str(one.id))}**: {one.reason}.{data} To go on: {one.way}.")
-    return "\n".join(lines) + "\n"
+        yield f"- **{_text(str(one.id))}**: {one.reason}.{data} To go on: {one.way}."
 
 
 def _sentence(entry: Entry, titles: Titles) -> str:
@@ -97,6 +116,10 @@ def _sentence(entry: Entry, titles: Titles) -> str:
     match entry:
         case Update():
             return f"{head}: " + "; ".join(_text(difference_text(one)) for one in entry.differences)
+        case Create(twin=True):
+            return f"{head}: {word}; a column of your own has that title too"
+        case Rename(cells=int()):
+            return f"{sign} {_text(retitled(entry))}"
         case Rename():
             return f"{head}: {word} to `{entry.new}`"
         case Move():

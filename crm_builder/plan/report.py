@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crm_builder.model import Workbook
 from crm_builder.plan.changes import Create, Delete, Drift, Forget, Id, Kind, Mend, Move, Plan, Refusal, Rename, Update
-from crm_builder.plan.words import KINDS, count, difference_text, places_text
+from crm_builder.plan.words import KINDS, bare, count, difference_text, isolated, places_text
 
 Entry = Create | Update | Rename | Move | Forget | Delete | Mend | Drift | Refusal
 
@@ -33,18 +33,22 @@ _WITH_HOME: tuple[Kind, ...] = ("name", "banding", "view", "protection", "rule",
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the tree: how deep, its sign, its text, and the name of its style."""
+    """One line of the tree: how deep, its sign, its text, and the name of its style. `folded`: it stands for many."""
 
     depth: int
     sign: str
     text: str
     style: str
+    folded: bool = False
 
 
-def tree(plan: Plan, stays: int | None = None, titles: Mapping[str, str] | None = None) -> list[Line]:
-    """The plan by sheets, many like changes as one line. `stays`: how many cells hold data that stays as it is.
+def tree(
+    plan: Plan, stays: int | None = None, titles: Mapping[str, str] | None = None, *, isolate: bool = False
+) -> list[Line]:
+    """The whole plan by sheets, many like changes as one line. `stays`: how many cells hold data that stays as it is.
 
     `titles`: what people call a sheet (`customers`) or a column (`customers.phone`), where it is not as in the plan.
+    `isolate`: titles that run from right to left are kept together by Unicode's isolates.
     """
     named = Titles.of(plan, titles or {})
     lines: list[Line] = []
@@ -62,7 +66,7 @@ def tree(plan: Plan, stays: int | None = None, titles: Mapping[str, str] | None 
         lines.append(
             Line(0, "", f"{count(stays, 'cell')} with data {'stays' if stays == 1 else 'stay'} as they are.", "summary")
         )
-    return lines
+    return lines if isolate else [replace(one, text=bare(one.text)) for one in lines]
 
 
 def grouped(plan: Plan) -> Iterator[tuple[str, list[Entry]]]:
@@ -107,14 +111,14 @@ class Titles:
         return cls(known | dict(titles))
 
     def sheet(self, key: str) -> str:
-        return self.known.get(key) or key
+        return isolated(self.known.get(key) or key)
 
     def thing(self, one: Id) -> str:
         if one.kind == "sheet":
             return self.sheet(one.sheet)
         if one.kind == "column":
-            return self.known.get(f"{one.sheet}.{one.key}") or one.key
-        return one.key.rpartition("/")[2] if one.kind == "item" else one.key
+            return isolated(self.known.get(f"{one.sheet}.{one.key}") or one.key)
+        return isolated((one.kind == "item" and one.key.partition("/")[2]) or one.key)
 
 
 def _titles(book: Workbook) -> dict[str, str]:
@@ -149,15 +153,26 @@ def _deleted(entry: Delete) -> str:
     return f"deleted, with {count(entry.cells, 'cell')} of data" if entry.cells else "deleted"
 
 
+def retitled(entry: Rename) -> str:
+    """What becomes of a choice of a column's own."""
+    column, _, _ = entry.new.key.partition("/")
+    former, title = (isolated(one.key.partition("/")[2]) for one in (entry.id, entry.new))
+    return f"choice {former} of `{entry.new.sheet}.{column}` becomes {title}, in {count(entry.cells or 0, 'cell')}"
+
+
 def mended(entry: Mend) -> str:
     """What a Mend does, with the cells that it does it to."""
     places = places_text(entry.places)
     if entry.what == "clear":
         return f"{count(entry.cells, 'typed value')} {'goes' if entry.cells == 1 else 'go'} ({places})"
+    if entry.what == "compute":
+        return f"{count(entry.cells, 'cell')} {'computes' if entry.cells == 1 else 'compute'} again"
     if entry.what == "accept":
         return (
             f"{count(entry.cells, 'cell')} {'accepts' if entry.cells == 1 else 'accept'} again what it says ({places})"
         )
+    if entry.what == "marks":
+        return f"marks that tell what is ours are set again ({places or 'font and size'})"
     return "rows that were deleted come back" if entry.what == "rows" else "written anew"
 
 
@@ -187,7 +202,7 @@ def _lines(entries: list[Entry], titles: Titles) -> Iterator[Line]:
 
 def _telling(run: Sequence[Entry]) -> bool:
     """Whether each must be told by itself: what goes with data in it, and few things of the workbook."""
-    return any(isinstance(entry, Delete | Mend) and entry.cells for entry in run) or (
+    return any(getattr(entry, "cells", 0) or getattr(entry, "twin", False) for entry in run) or (
         len(run) <= _FEW and run[0].id.kind in ("item", "mark")
     )
 
@@ -200,6 +215,10 @@ def _line(entry: Entry, titles: Titles) -> Line:
             text = f"{name}: " + ", ".join(dict.fromkeys(difference_text(one) for one in entry.differences[:_NAMED]))
             more = len(entry.differences) - _NAMED
             text += f" and {more} more" if more > 0 else ""
+        case Create(twin=True):
+            text = f"{name}: {word}; a column of your own has that title too, and stays"
+        case Rename(cells=int()):
+            text = retitled(entry)
         case Rename():
             text = f"{name}: the key `{entry.id.key or entry.id.sheet}` becomes `{entry.new.key or entry.new.sheet}`"
         case Move():

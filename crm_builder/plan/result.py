@@ -59,6 +59,8 @@ def leaves(one: Id, thing: Any, leaving: set[Id]) -> bool:
     """Whether a thing goes, by itself or with the sheet or column that it stands on."""
     if one in leaving or (one.sheet and Id("sheet", one.sheet) in leaving):
         return True
+    if one.kind == "item" and thing:
+        return all(Id("column", one.sheet, column) in leaving for column in thing)
     return one.kind == "cell" and Id("column", one.sheet, thing.column) in leaving
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from crm_builder.model import Workbook
 from crm_builder.plan.cases import CASES, WHOLE
 from crm_builder.plan.changes import Change, Create, Id, Plan, Refusal, Update, Wishes
+from crm_builder.plan.choices import home_of
 from crm_builder.plan.diff import finished
 from crm_builder.plan.order import with_new
 from crm_builder.plan.result import leaves, result_of
@@ -37,13 +38,17 @@ def judge(
     values: Values,
     taken: Collection[str] = (),
     occupied: Collection[tuple[str, str]] = (),
+    own: Collection[tuple[str, str]] = (),
 ) -> Plan:
     """The plan with a refusal for each change that is not safe. `values`: what `needed` asked for, row by row.
     `taken`: the titles of people's own sheets. `occupied`: (kind, sheet) where people have one that ours would cover.
+    `own`: (sheet, title) of their own columns; sheets by the keys that they have now.
 
     Where a refused change shapes the whole workbook, nothing else is left of the plan.
     """
-    scene = Scene(plan, desired, wishes, values, frozenset(title.casefold() for title in taken), frozenset(occupied))
+    titles = frozenset(title.casefold() for title in taken)
+    columns = frozenset((sheet, title.casefold()) for sheet, title in own)
+    scene = Scene(plan, desired, wishes, values, titles, columns, frozenset(occupied))
     whole = tuple(
         verdict
         for change in plan.changes
@@ -54,10 +59,19 @@ def judge(
     if whole:
         refusals = (*plan.refusals, *whole)
         return finished((), plan.drift, refusals, observed, base, desired, plan.held | {one.id for one in whole})
-    kept: list[Change] = []
-    refusals = list(plan.refusals)
-    held = set(plan.held)
-    for change in plan.changes:
+    kept, refusals, held = _verdicts(scene)
+    kept = [change for change in kept if change.id not in held and home_of(change) not in held]
+    while lost := _without_ground(kept, observed, desired):
+        refusals += [_groundless(one, missing) for one, missing in lost.items() if not leaves(missing, None, held)]
+        held |= lost.keys()
+        kept = [change for change in kept if change.id not in held]
+    return finished(tuple(kept), plan.drift, tuple(refusals), observed, base, desired, frozenset(held))
+
+
+def _verdicts(scene: Scene) -> tuple[list[Change], list[Refusal], set[Id]]:
+    """The changes that are safe, all refusals, and what is held with them."""
+    kept, refusals, held = [], list(scene.plan.refusals), set(scene.plan.held)
+    for change in scene.plan.changes:
         for case in CASES:
             verdict = case.verdict(scene, change)
             if isinstance(verdict, Refusal):
@@ -68,12 +82,7 @@ def judge(
                 change = verdict
         else:
             kept.append(change)
-    kept = [change for change in kept if change.id not in held]
-    while lost := _without_ground(kept, observed, desired):
-        refusals += [_groundless(one, missing) for one, missing in lost.items() if not leaves(missing, None, held)]
-        held |= lost.keys()
-        kept = [change for change in kept if change.id not in held]
-    return finished(tuple(kept), plan.drift, tuple(refusals), observed, base, desired, frozenset(held))
+    return kept, refusals, held
 
 
 def _sides(plan: Plan) -> tuple[Workbook, Workbook]:

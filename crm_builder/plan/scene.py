@@ -24,6 +24,7 @@ class Scene:
     wishes: Wishes
     values: Values = field(default_factory=dict)
     taken: frozenset[str] = frozenset()  # titles of people's own sheets, in small letters
+    own: frozenset[tuple[str, str]] = frozenset()  # (sheet, title in small letters) of people's own columns
     occupied: frozenset[tuple[str, str]] = frozenset()  # (kind, sheet) where people have one of their own
 
     @cached_property

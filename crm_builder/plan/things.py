@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crm_builder.model import Area, Cell, Sheet, Workbook
+from crm_builder.model.once import once
 from crm_builder.plan.changes import Id, Kind
 
 WORKBOOK = Id("workbook")
@@ -43,6 +44,11 @@ def things(workbook: Workbook) -> Things:
     The workbook and each sheet come without what stands in them, an item as {column: Cell}, a mark as (name, text), a
     height as (row, pixels), a merge as its Area. Cells of a table that belong to no item are people's: no things.
     """
+    return dict(_things(workbook))
+
+
+@once
+def _things(workbook: Workbook) -> Things:
     found: Things = {WORKBOOK: replace(workbook, sheets=(), names=(), marks=())}
     found |= {Id("mark", "", mark[0]): mark for mark in workbook.marks}
     for sheet in workbook.sheets:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any
@@ -29,6 +30,8 @@ KINDS: dict[Kind, tuple[str, str]] = {
     "mark": ("mark", "marks"),
 }  # fmt: skip
 _SHORT = 32
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+FIRST_STRONG, POP = "\u2068", "\u2069"
 _PLACES = 5  # so many addresses are told
 _WORDS = {"at": "place", "tab_color": "tab colour", "right_to_left": "direction"}
 
@@ -36,6 +39,16 @@ _WORDS = {"at": "place", "tab_color": "tab colour", "right_to_left": "direction"
 def count(number: int, one: str, many: str = "") -> str:
     """`1 cell`, `12 cells`, `1,200 cells`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def isolated(text: str) -> str:
+    """A title or value that runs from right to left, kept together inside a sentence (UAX #9, FSI and PDI)."""
+    return f"{FIRST_STRONG}{text}{POP}" if _RIGHT_TO_LEFT.search(text) else text
+
+
+def bare(text: str) -> str:
+    """The same without what keeps titles together: for pipes, and for terminals that order nothing."""
+    return text.replace(FIRST_STRONG, "").replace(POP, "")
 
 
 def places_text(places: Sequence[str]) -> str:
@@ -70,7 +83,7 @@ def short(value: Any) -> str:
     text = str(value)
     if isinstance(value, Area | tuple | dict | list) or is_dataclass(value) or len(text) > _SHORT:
         return ""
-    return text
+    return isolated(text)
 
 
 def plain(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from crm_builder.settings.catalog import Catalog, CurrencyInfo, LanguageInfo
 from crm_builder.settings.read import load, parse
-from crm_builder.settings.values import Changes, Choice, ChoiceList, Deletion, Field, Member, Settings
+from crm_builder.settings.values import Changes, Choice, ChoiceList, Deletion, Field, Google, Member, Settings
 from crm_builder.settings.write import FILE_NAME, write_new
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "CurrencyInfo",
     "Deletion",
     "Field",
+    "Google",
     "LanguageInfo",
     "Member",
     "Settings",

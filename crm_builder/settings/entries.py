@@ -9,7 +9,7 @@ from crm_builder.settings.catalog import Catalog
 from crm_builder.settings.check import Checker
 from crm_builder.settings.lines import Path
 from crm_builder.settings.values import Choice, ChoiceList, Field, Member
-from crm_builder.settings.words import show
+from crm_builder.settings.words import same, show
 
 ROLES = ("owner", "editor", "viewer")
 _ROLE = "editor"
@@ -153,8 +153,15 @@ def _check_formers(
     taken: Collection[str] = (),
 ) -> None:
     checker.unique([(path, former) for path, former, _ in formers], f"former {what}")
+    coming = {same(own) for _, _, own in formers}
+    handed_on = [path for path, former, own in formers if same(former) in coming - {same(own)}]
+    if handed_on:  # it stays in the file, and nobody could tell later whether it was done
+        message = f"names are handed on: what has one of these {what}s now gives it up in the same step"
+        hint = "take two steps: give one of them a name of its own, apply, then its new name, and apply"
+        checker.report(handed_on[0], message, hint)
     for path, former, own in formers:
-        checker.former(path, former, own, names, taken)
+        if path not in handed_on:
+            checker.former(path, former, own, names, taken)
 
 
 def _choices(checker: Checker, path: Path, value: Any) -> list[Any]:

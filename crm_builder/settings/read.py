@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path as FilePath
@@ -19,11 +19,12 @@ from crm_builder.settings.check import Checker
 from crm_builder.settings.entries import fields_of, lists_of, team_of
 from crm_builder.settings.lines import Path
 from crm_builder.settings.source import read_source, read_text
-from crm_builder.settings.values import Field, Settings
+from crm_builder.settings.values import Field, Google, Settings
 from crm_builder.settings.words import show
 
 _GENERAL = ("name", "language", "preset", "calendar", "currency", "time_zone", "accent", "digits")
-SECTIONS = ("crm", "team", "fields", "lists", "thresholds", "parts", "changes")
+SECTIONS = ("crm", "team", "fields", "lists", "thresholds", "parts", "google", "changes")
+_GOOGLE = tuple(field.name for field in fields(Google))
 _NO_PLACES = ("Factory", "localtime", "posixrules")  # names in the time zone data that say nothing of a place
 
 
@@ -43,21 +44,26 @@ def parse(text: str, catalog: Catalog, file: str = "crm.toml") -> Settings:
     team = team_of(checker, data.get("team", []))
     brought = catalog.fields_for(general.get("preset", ""), general.get("language", ""))
     named = {(field.table, field.key) for field in brought}
-    fields = _with_those_of_the_preset(fields_of(checker, data.get("fields", {}), catalog, named), brought)
+    own_fields = _with_those_of_the_preset(fields_of(checker, data.get("fields", {}), catalog, named), brought)
     lists = lists_of(checker, data.get("lists", {}), catalog, _choice_keys(checker, general, catalog))
     thresholds = _thresholds(checker, data.get("thresholds", {}), _limits(checker, general, catalog), catalog)
     parts = _parts(checker, data.get("parts", {}), catalog)
+    google = _google(checker, data.get("google", {}))
     changes = changes_of(checker, data.get("changes", {}), data)
     if checker.problems:
         raise DescriptionError(checker.sorted())
     return Settings(
-        **general, team=team, fields=fields, lists=lists, thresholds=thresholds, parts=parts, file=file, changes=changes
+        **general, team=team, fields=own_fields, lists=lists, thresholds=thresholds, parts=parts, file=file,
+        changes=changes, google=google,
     )  # fmt: skip
 
 
 def _homes(catalog: Catalog) -> dict[str, str]:
     """For each key that may have been written outside of its section: a hint that names the section."""
-    sections = {"thresholds": catalog.thresholds, "parts": catalog.parts, "crm": _GENERAL, "changes": CHANGES}
+    sections = {
+        "google": _GOOGLE, "thresholds": catalog.thresholds, "parts": catalog.parts, "crm": _GENERAL,
+        "changes": CHANGES,
+    }  # fmt: skip
     homes = {key: f"it belongs under [{section}]" for section, keys in sections.items() for key in keys}
     return homes | {section: "it is a section of its own, not a key" for section in SECTIONS}
 
@@ -158,3 +164,15 @@ def _parts(checker: Checker, value: Any, catalog: Catalog) -> Mapping[str, bool]
     checker.known(path, table, catalog.parts)
     chosen = {name: checker.flag((*path, name), table[name]) for name in catalog.parts if name in table}
     return MappingProxyType({**catalog.parts, **{name: bool(flag) for name, flag in chosen.items()}})
+
+
+def _google(checker: Checker, value: Any) -> Google:
+    """What is switched on; `mail` goes with `script` where crm.toml does not speak of it."""
+    path: Path = ("google",)
+    table = checker.table(path, value)
+    checker.known(path, table, _GOOGLE)
+    said = {name: checker.flag((*path, name), table[name]) for name in _GOOGLE if name in table}
+    if said.get("script") is False and said.get("mail"):
+        checker.report((*path, "mail"), "the script sends the mails, and it is off", "script = true, or mail = false")
+    script = said.get("script") is not False
+    return Google(script, script and said.get("mail") is not False, said.get("share") is not False)

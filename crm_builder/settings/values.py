@@ -76,6 +76,15 @@ class Changes:
     accept: tuple[str, ...] = ()  # risks taken knowingly
 
 
+@dataclass(frozen=True, slots=True)
+class Google:
+    """What is set up in a Google account beside the spreadsheet itself. There is no `mail` without `script`."""
+
+    script: bool = True
+    mail: bool = True
+    share: bool = True
+
+
 @dataclass(frozen=True)
 class Settings:
     """The settings of one CRM. The two mappings are read-only and left out of the hash."""
@@ -95,3 +104,4 @@ class Settings:
     parts: Mapping[str, bool] = field(default_factory=dict, hash=False)
     file: str = ""  # where it was read
     changes: Changes = Changes()
+    google: Google = Google()

@@ -13,14 +13,15 @@ Json = dict[str, Any]
 
 
 def encode_range(area: Area, layout: Layout) -> Json:
-    """A GridRange that is open wherever the area is."""
+    """A GridRange that is open wherever the area is. Where people moved its last row or column before the first, the
+    ends change places: the service refuses any other order."""
     place = layout.place(area.sheet)
     grid: Json = {"sheetId": place.sheet_id}
-    top = place.line(area.first_row)
-    if top or area.last_row is not None:
+    top, bottom = _lines(area, place)
+    if top or bottom is not None:
         grid["startRowIndex"] = top
-    if area.last_row is not None:
-        grid["endRowIndex"] = place.line(area.last_row) + 1
+    if bottom is not None:
+        grid["endRowIndex"] = bottom + 1
     if area.first_column is not None:
         first, last = _columns(area, place)
         grid["startColumnIndex"], grid["endColumnIndex"] = first, last + 1
@@ -32,14 +33,14 @@ def encode_block(area: Area, layout: Layout) -> Json:
     place = layout.place(area.sheet)
     first, last = (0, place.width - 1) if area.first_column is None else _columns(area, place)
     grid = encode_range(area, layout)
-    top = place.line(area.first_row)
+    top, _ = _lines(area, place)
     return grid | {"startRowIndex": top, "startColumnIndex": first, "endColumnIndex": last + 1}
 
 
 def offset_in(area: Area, column: str, layout: Layout) -> int:
     """How many columns of the area's block stand before that column."""
     place = layout.place(area.sheet)
-    return place.column(column) - (0 if area.first_column is None else place.column(area.first_column))
+    return place.column(column) - (0 if area.first_column is None else _columns(area, place)[0])
 
 
 def column_at(grid: Json, offset: int, layout: Layout) -> str:
@@ -66,8 +67,9 @@ def encode_a1(area: Area, layout: Layout) -> str:
     """`'Title'!$A$2:$A` (open) or `'Title'!$A$2:$B$9`."""
     place = layout.place(area.sheet)
     first, last = (0, place.width - 1) if area.first_column is None else _columns(area, place)
-    end = "" if area.last_row is None else f"${place.line(area.last_row) + 1}"
-    return f"{quote(place.title)}!${letters(first)}${place.line(area.first_row) + 1}:${letters(last)}{end}"
+    top, bottom = _lines(area, place)
+    end = "" if bottom is None else f"${bottom + 1}"
+    return f"{quote(place.title)}!${letters(first)}${top + 1}:${letters(last)}{end}"
 
 
 _A1 = re.compile(r"(?:(?:'((?:[^']|'')+)'|([^'!]+))!)?\$?([A-Za-z]{1,3})\$?(\d+)?(?::\$?([A-Za-z]{1,3})\$?(\d+)?)?")
@@ -91,17 +93,28 @@ def decode_a1(text: str, layout: Layout, home: str) -> Area:
 
 def _columns(area: Area, place: Place) -> tuple[int, int]:
     first = place.column(area.first_column or "")
-    return first, first if area.last_column is None else place.column(area.last_column)
+    last = first if area.last_column is None else place.column(area.last_column)
+    return min(first, last), max(first, last)
+
+
+def _lines(area: Area, place: Place) -> tuple[int, int | None]:
+    first = place.line(area.first_row)
+    if area.last_row is None:
+        return first, None
+    last = place.line(area.last_row)
+    return min(first, last), max(first, last)
 
 
 def _area(place: Place, top: int, bottom: int | None, left: int, right: int | None) -> Area:
     first_row = place.row_from(top)
     last_row = None if bottom is None or bottom >= place.rows else place.row_to(bottom - 1)
     if last_row is not None and last_row < first_row:
-        raise NotOursError(f"lines {top} to {bottom} of {place.key}")
+        if first_row not in place.lines or place.line(first_row) != top or place.line(last_row) != (bottom or 0) - 1:
+            raise NotOursError(f"lines {top} to {bottom} of {place.key}")
+        first_row, last_row = last_row, first_row
     right = place.width if right is None else right
-    own = place.columns.values()
-    if len(own) > 1 and left <= min(own) and right > max(own):  # whatever columns others added beside ours
+    first_own, last_own = place.ends
+    if first_own < last_own and left <= first_own and right > last_own:  # whatever columns others added beside ours
         return Area(place.key, None, None, first_row, last_row)
     first, last = place.column_key(left), place.column_key(right - 1)
     return Area(place.key, first, None if last == first else last, first_row, last_row)

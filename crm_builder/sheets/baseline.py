@@ -14,6 +14,7 @@ from crm_builder import __version__
 from crm_builder.errors import CrmError
 from crm_builder.model import Workbook
 from crm_builder.sheets import codec, ids
+from crm_builder.sheets.probes import FORMULAS, probe_cells
 
 Json = dict[str, Any]
 
@@ -22,6 +23,7 @@ SHEET_ID = ids.sheet_id(KEY)
 TITLE = "_crm"
 FORMAT = 1
 CHUNK = 45_000  # characters of a cell, which holds 50,000
+WIDTH = 1 + len(FORMULAS)  # columns: the texts, and beside the first of them what shows locale and clock
 
 
 class BaselineError(CrmError):
@@ -56,7 +58,9 @@ def _digest(packed: str) -> str:
     return hashlib.sha256(packed.encode()).hexdigest()[:16]
 
 
-def baseline_requests(workbook: Workbook, rows_there: int | None, taken: Collection[str] = ()) -> list[Json]:
+def baseline_requests(
+    workbook: Workbook, rows_there: int | None, taken: Collection[str] = (), columns_there: int = WIDTH
+) -> list[Json]:
     """The requests that write the workbook down; `rows_there` of the sheet's grid, None where there is no such sheet.
 
     `taken` are the titles of the other sheets, of which a new one cannot have any.
@@ -64,13 +68,15 @@ def baseline_requests(workbook: Workbook, rows_there: int | None, taken: Collect
     texts = encode(workbook)
     requests: list[Json] = []
     if rows_there is None:
-        size = {"rowCount": len(texts), "columnCount": 1}
+        size = {"rowCount": len(texts), "columnCount": WIDTH}
         properties = {"sheetId": SHEET_ID, "title": _free(taken), "hidden": True, "gridProperties": size}
         requests.append({"addSheet": {"properties": properties}})
-    elif rows_there < len(texts):
-        more = {"sheetId": SHEET_ID, "dimension": "ROWS", "length": len(texts) - rows_there}
-        requests.append({"appendDimension": more})
+    else:
+        for dimension, more in (("ROWS", len(texts) - rows_there), ("COLUMNS", WIDTH - columns_there)):
+            if more > 0:
+                requests.append({"appendDimension": {"sheetId": SHEET_ID, "dimension": dimension, "length": more}})
     cells: list[Json] = [{"values": [{"userEnteredValue": {"stringValue": text}}]} for text in texts]
+    cells[0]["values"] += probe_cells()
     cells += [{"values": [{}]}] * ((rows_there or 0) - len(texts))  # what a longer one left
     start = {"sheetId": SHEET_ID, "rowIndex": 0, "columnIndex": 0}
     return [*requests, {"updateCells": {"start": start, "rows": cells, "fields": "userEnteredValue"}}]
@@ -84,6 +90,11 @@ def _free(taken: Collection[str]) -> str:
 def sheet_of(sheets: Iterable[Json]) -> Json | None:
     """The sheet of an answer that holds it; None where there is none."""
     return next((sheet for sheet in sheets if sheet["properties"].get("sheetId", 0) == SHEET_ID), None)
+
+
+def columns_of(sheet: Json) -> int:
+    """The columns of that sheet's grid."""
+    return sheet["properties"].get("gridProperties", {}).get("columnCount", 1)
 
 
 def texts_of(sheet: Json) -> list[str]:

@@ -26,6 +26,7 @@ from crm_builder.model import (
     Validation,
     Workbook,
 )
+from crm_builder.model.once import once
 from crm_builder.sheets import formula_text
 from crm_builder.sheets.charts import canonical_chart
 from crm_builder.sheets.conditions import canonical_value
@@ -39,6 +40,7 @@ from crm_builder.sheets.validation import canonical_validation
 Held = TypeVar("Held", BasicFilter, FilterView)
 
 
+@once
 def canonical(workbook: Workbook) -> Workbook:
     """The same workbook as `read` gives it back.
 

@@ -86,19 +86,20 @@ def _decoder(kind: Any) -> Decoder:
 def _dataclass(data: Any, kind: Any) -> Any:
     if not isinstance(data, dict):
         raise CodecError(f"{kind.__name__} is no object")
-    hints = _hints(kind)
-    found = {}
-    for name, default, _ in _parts(kind):
-        if name in data:
-            found[name] = _decoder(hints[name])(data[name])
-        elif default is MISSING:
-            raise CodecError(f"{kind.__name__} has no {name}")
+    decoders, needed = _decoders(kind)
+    found = {name: decoders[name](held) for name, held in data.items() if name in decoders}
+    if missing := needed - found.keys():
+        raise CodecError(f"{kind.__name__} has no {min(missing)}")
     return kind(**found)
 
 
 @cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
+def _decoders(kind: type) -> tuple[dict[str, Decoder], frozenset[str]]:
+    """The decoder of each field, and the fields that must be there."""
+    hints = get_type_hints(kind)
+    parts = _parts(kind)
+    needed = frozenset(name for name, default, _ in parts if default is MISSING)
+    return {name: _decoder(hints[name]) for name, _, _ in parts}, needed
 
 
 def _union(kind: Any) -> Decoder:

@@ -68,9 +68,10 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class LostHeader:
-    """The header row of a table was deleted."""
+    """The header row of a table was deleted, or is there and empty."""
 
     id: Id
+    empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,17 @@ class LostRows:
     rows: int
 
 
-Damage = LostHeader | LostRows | Fragments | BrokenName | BrokenFormula | TypedOver | LostValidation | Missing
+@dataclass(frozen=True, slots=True)
+class LostMarks:
+    """The marks by which things are known were deleted; `places` are the titles of the sheets that lack any."""
+
+    id: Id
+    places: tuple[str, ...]
+
+
+Damage = (
+    LostMarks | LostHeader | LostRows | Fragments | BrokenName | BrokenFormula | TypedOver | LostValidation | Missing
+)
 Titles = Callable[[Id], str]  # what people call a sheet, column or other thing
 
 
@@ -89,6 +100,11 @@ def sentence(damage: Damage, titles: Titles) -> str:
     """One sentence: what is wrong, and what `repair` will do."""
     name = titles(damage.id)
     match damage:
+        case LostMarks(places=places):
+            where = places_text(places) or "font and size"
+            return f"{name}: marks that tell what is ours were deleted ({where}); repair sets them again"
+        case LostHeader(empty=True):
+            return f"{name}: its header is empty; repair writes it again"
         case LostHeader():
             return f"{name}: its header row was deleted; repair puts it above the rows again"
         case LostRows(rows=rows):
@@ -123,9 +139,9 @@ def damage_data(damage: Damage) -> dict[str, Any]:
     kind = "".join(f"_{one.lower()}" if one.isupper() else one for one in type(damage).__name__).lstrip("_")
     one = damage.id
     data: dict[str, Any] = {"damage": kind, "id": str(one), "kind": one.kind, "sheet": one.sheet, "key": one.key}
-    for name in ("pieces", "rows", "cells", "gone", "needed"):
+    for name in ("pieces", "rows", "cells", "gone", "needed", "empty"):
         if hasattr(damage, name):
             data[name] = getattr(damage, name)
-    if isinstance(damage, TypedOver | LostValidation):
+    if isinstance(damage, LostMarks | TypedOver | LostValidation):
         data["places"] = list(damage.places)
     return data

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from crm_builder.a1 import column_index, letters, quote
+from crm_builder.a1 import column_index, letters, quote, runs
 from crm_builder.model import HEADER_ROW, Condition, Sheet, Workbook
 from crm_builder.plan.changes import Id
 from crm_builder.plan.things import cell_id
@@ -20,8 +20,8 @@ from crm_builder.sheets.read import Observed
 from crm_builder.sheets.read_cells import Spot, known_spots
 
 Json = dict[str, Any]
-Columns = set[tuple[str, str]]  # (sheet, column); an empty column stands for the whole sheet
 
+VALUE_FIELDS = "sheets(properties(sheetId),data(startRow,startColumn,rowData(values(userEnteredValue))))"
 DEEP_FIELDS = (
     "sheets(properties(sheetId),data(startRow,startColumn,"
     "rowData(values(userEnteredValue,dataValidation(condition),effectiveValue(errorValue)))))"
@@ -30,10 +30,10 @@ _BLOCKED = re.compile(r"overwrite data in \$?([A-Z]+)\$?[0-9]+")
 _ROW = re.compile(r"(\$[A-Z]+)([0-9]+)\b")
 
 
-def deep_ranges(base: Workbook, layout: Layout, more: Collection[tuple[str, str]] = ()) -> list[str]:
+def deep_ranges(base: Workbook | None, layout: Layout, more: Collection[tuple[str, str]] = ()) -> list[str]:
     """The `ranges` to ask for: computed columns and those with a validation, what formulas of views and helpers fill,
-    and `more` columns, of which all below the header is read."""
-    sheets = {sheet.key: sheet for sheet in base.sheets}
+    and `more` columns, of which all below the header is read; an empty column stands for the whole sheet."""
+    sheets = {sheet.key: sheet for sheet in base.sheets} if base else {}
     ranges = []
     for key, place in layout.places.items():
         indexes = {place.columns[column] for sheet, column in more if sheet == key and column in place.columns}
@@ -43,7 +43,7 @@ def deep_ranges(base: Workbook, layout: Layout, more: Collection[tuple[str, str]
             indexes |= _asked(sheets[key], place)
         top = 1 if key not in sheets or sheets[key].kind == "view" else place.line(HEADER_ROW) + 1
         ranges += [
-            f"{quote(place.title)}!{letters(first)}{top}:{letters(last)}{place.rows}" for first, last in _runs(indexes)
+            f"{quote(place.title)}!{letters(run[0])}{top}:{letters(run[-1])}{place.rows}" for run in runs(indexes)
         ]
     return ranges
 
@@ -183,10 +183,10 @@ def _lines(sheet: Sheet, observed: Observed) -> dict[str, int]:
 
 def _spans(lines: Mapping[int, list[int]], place: Place) -> tuple[tuple[str, ...], tuple[Span, ...]]:
     """(addresses, spans) of lines by column."""
-    runs = [(index, first, last) for index, found in lines.items() for first, last in _runs(found)]
+    found = [(index, run) for index, numbers in lines.items() for run in runs(numbers)]
     return (
-        tuple(address(index, first, last) for index, first, last in runs),
-        tuple((place.column_key(index), first, last + 1) for index, first, last in runs),
+        tuple(address(index, run[0], run[-1]) for index, run in found),
+        tuple((place.column_key(index), run.start, run.stop) for index, run in found),
     )
 
 
@@ -194,14 +194,3 @@ def address(index: int, first: int, last: int | None = None) -> str:
     """`H5` or `H5:H7`, of 0-based numbers."""
     start = f"{letters(index)}{first + 1}"
     return start if last in (None, first) else f"{start}:{letters(index)}{(last or 0) + 1}"
-
-
-def _runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
-    """(first, last) of the runs in numbers."""
-    runs: list[tuple[int, int]] = []
-    for number in sorted(numbers):
-        if runs and number == runs[-1][1] + 1:
-            runs[-1] = (runs[-1][0], number)
-        else:
-            runs.append((number, number))
-    return runs

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from crm_builder.model import Workbook
+from crm_builder.model import Sheet, Workbook
 from crm_builder.plan import Drift, Id, Plan, compare
 from crm_builder.plan.repairs import homes_of
 from crm_builder.plan.rewrite import Needs, needs_of
@@ -17,12 +17,14 @@ from crm_builder.sheets.damage import (
     Damage,
     Fragments,
     LostHeader,
+    LostMarks,
     LostRows,
     LostValidation,
     Missing,
     TypedOver,
 )
 from crm_builder.sheets.deep import Deep, address, lost_validations, typed_over
+from crm_builder.sheets.lost import titles_of
 from crm_builder.sheets.read import Observed
 
 _LOST = "#REF!"
@@ -45,6 +47,20 @@ class Diagnosis:
     @cached_property
     def things(self) -> Things:
         return things(self.base)
+
+
+def header_of(drift: Drift, known: Things) -> str:
+    """The table whose lost header would show so: by what it said, how it looked, and what began at it; or empty."""
+    one, name = drift.id, drift.difference.name
+    if one.kind == "column":
+        said = name in ("title", "formula", "note") and not drift.difference.after
+        shows = said or name.startswith("header.")
+    elif name:
+        shows = name in ("area", "areas", "criteria", "header_height", "frozen_rows")
+    else:
+        shows = one.kind in ("protection", "filter", "banding", "name")
+    home = known[one].area.sheet if one.kind == "name" and one in known else one.sheet
+    return home if shows else ""
 
 
 def diagnose(observed: Observed, base: Workbook, desired: Workbook, deep: Deep) -> Diagnosis:
@@ -76,9 +92,15 @@ class _Look:
         missing = [*self._missing()]
         self.coming = {one.id for one in missing}
         yield from missing
-        headless = self._headless()
-        yield from (LostHeader(Id("sheet", sheet)) for sheet in headless)
-        drift = [one for one in drift if one.id.sheet not in headless or one.id.kind != "column"]
+        if unmarked := one.observed.unmarked:
+            yield LostMarks(Id("workbook"), titles_of(unmarked, one.observed.layout))
+        headers = self._headers()
+        yield from headers.values()
+        drift = [
+            one
+            for one in drift
+            if one.id.sheet not in headers or one.id.kind != "column" or not header_of(one, self.base)
+        ]
         shorter = self._shorter()
         yield from (LostRows(Id("sheet", sheet), rows) for sheet, rows in shorter.items())
         drift = [one for one in drift if one.id.sheet not in shorter and self._home(one.id) not in shorter]
@@ -112,11 +134,22 @@ class _Look:
         """Whether it is broken since what it speaks of is missing, with which it comes back."""
         return bool(homes_of(one, self.base[one]) & self.coming)
 
-    def _headless(self) -> set[str]:
-        """Tables of which people deleted the header."""
+    def _headers(self) -> dict[str, LostHeader]:
+        """Tables of which people deleted or emptied the header."""
         places = self.diagnosis.observed.layout.places
-        tables = {sheet.key for sheet in self.diagnosis.base.sheets if sheet.kind == "table"}
-        return {key for key in tables & places.keys() if places[key].shift < 0}
+        tables = [one for one in self.diagnosis.base.sheets if one.kind == "table" and one.key in places]
+        lost = {one.key: LostHeader(Id("sheet", one.key)) for one in tables if places[one.key].shift < 0}
+        empty = [one for one in tables if one.key not in lost and self._is_emptied(one)]
+        return lost | {one.key: LostHeader(Id("sheet", one.key), empty=True) for one in empty}
+
+    def _is_emptied(self, sheet: Sheet) -> bool:
+        """Whether half of the titles are gone, or any together with the rows in view: as an apply leaves a table whose
+        header row was deleted, to which it added a column with its title."""
+        there = [Id("column", sheet.key, one.key) for one in sheet.columns if one.title or one.formula]
+        there = [one for one in there if one in self.found]
+        blank = sum(not self.found[one].title and self.found[one].formula is None for one in there)
+        home = self.found[Id("sheet", sheet.key)]
+        return blank > 0 and (2 * blank >= len(there) or home.frozen_rows < sheet.frozen_rows)
 
     def _shorter(self) -> dict[str, int]:
         """Helper sheets of which rows were deleted, and how many."""

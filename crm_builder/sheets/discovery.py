@@ -21,8 +21,8 @@ VERSIONS = {"sheets": "v4", "drive": "v3", "script": "v1", "forms": "v1"}
 
 # Discovery documents do not say which objects are unions: (schema → may it be empty?).
 _UNIONS = {"Request": False, "ExtendedValue": True, "ColorStyle": True, "ConditionValue": False}
-# Called read-only in its description, yet addProtectedRange documents that it can be chosen.
-_WRITABLE = {("ProtectedRange", "protectedRangeId")}
+# Called read-only, yet addProtectedRange documents that it can be chosen, and permissions.create that it must be given.
+_WRITABLE = {("ProtectedRange", "protectedRangeId"), ("Permission", "emailAddress")}
 _INTEGERS = {"int32": (-(2**31), 2**31 - 1), "uint32": (0, 2**32 - 1), None: (-(2**63), 2**63 - 1)}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from typing import Any
 
 from crm_builder.model import Border, CellFormat, NumberFormat
@@ -123,6 +124,21 @@ def encode_format(cell_format: CellFormat) -> Json:
 
 
 def decode_format(data: Json) -> CellFormat:
+    """The format that is set; cells that answer the same, which most do, share one value."""
+    key = repr(data)
+    found = _SEEN.get(key)
+    if found is None:
+        if len(_SEEN) >= _MOST_SEEN:
+            _SEEN.clear()
+        found = _SEEN[key] = _decoded(data)
+    return found
+
+
+_SEEN: dict[str, CellFormat] = {}
+_MOST_SEEN = 5_000
+
+
+def _decoded(data: Json) -> CellFormat:
     values = {}
     for name, field in _FIELDS.items():
         holder = data
@@ -161,11 +177,13 @@ def names_set(cell_format: CellFormat) -> set[str]:
     return {field.name for field in fields(cell_format) if getattr(cell_format, field.name) is not None}
 
 
+@lru_cache(maxsize=5_000)
 def overlay(base: CellFormat, top: CellFormat) -> CellFormat:
     """`top`, and `base` where `top` sets nothing."""
     return replace(base, **{name: getattr(top, name) for name in names_set(top)})
 
 
+@lru_cache(maxsize=20_000)
 def difference(cell_format: CellFormat, base: CellFormat) -> CellFormat:
     """What `cell_format` sets otherwise than `base`."""
     return CellFormat(

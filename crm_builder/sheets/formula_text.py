@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from crm_builder.a1 import column_index, letters
 from crm_builder.sheets.layout import Place
@@ -44,6 +45,7 @@ def to_keys(formula: str, place: Place, row: int) -> str:
     return _in_code(formula, lambda code: _CELL.sub(key, code))
 
 
+@lru_cache(maxsize=20_000)
 def canonical(formula: str) -> str:
     """The formula with `;` between arguments. The service hands `,` back in locales that write so."""
     depth, out = 0, []

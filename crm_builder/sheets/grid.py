@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator
+from functools import cached_property
 from typing import Any
 
 Json = dict[str, Any]
@@ -46,9 +47,11 @@ class Grid:
 
     def filled(self) -> Iterator[tuple[int, int, Json]]:
         """(row, column, cell) of every cell that holds anything."""
-        for row, cells in sorted(self._rows.items()):
-            for column, cell in sorted(cells.items()):
-                yield row, column, cell
+        return iter(self._filled)
+
+    @cached_property
+    def _filled(self) -> list[tuple[int, int, Json]]:
+        return [(row, at, self._rows[row][at]) for row in sorted(self._rows) for at in sorted(self._rows[row])]
 
     def having(self, name: str) -> Iterator[tuple[int, int, Json]]:
         """(row, column, cell) of every cell with that field."""

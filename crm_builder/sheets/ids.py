@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 _INT31 = 2**31 - 1
 _ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -12,11 +13,13 @@ def _number(text: str) -> int:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:16], "big")
 
 
+@lru_cache(maxsize=50_000)
 def int_id(*path: str) -> int:
     """A positive 31-bit integer; the same path gives the same number for ever."""
     return _number("/".join(path)) % (_INT31 - 1) + 1
 
 
+@lru_cache(maxsize=50_000)
 def text_id(*path: str) -> str:
     """Sixteen lower-case letters and digits."""
     rest, letters = _number("/".join(path)), []

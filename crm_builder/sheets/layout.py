@@ -57,6 +57,12 @@ class Place:
         return self._keys.get(index) or f"{FOREIGN}{index}"
 
     @cached_property
+    def ends(self) -> tuple[int, int]:
+        """The first and the last of our columns; none of them is between (0, -1)."""
+        indexes = self.columns.values()
+        return (min(indexes), max(indexes)) if indexes else (0, -1)
+
+    @cached_property
     def _rows(self) -> Mapping[int, int]:
         return {line: row for row, line in self.lines.items() if row not in self.gone}
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from crm_builder.model import HEADER_ROW, Scalar, Sheet
+from crm_builder.sheets import ids
 from crm_builder.sheets.cells import decode_value
 from crm_builder.sheets.formula_text import canonical
 from crm_builder.sheets.grid import Grid
@@ -40,12 +41,19 @@ def table_shift(place: Place, grid: Grid, known: Sequence[Sheet], seen: Iterable
     return min(votes, key=lambda shift: (-votes[shift], abs(shift)), default=0)
 
 
-def is_headless(place: Place, grid: Grid, known: Sequence[Sheet], frozen: int) -> bool:
-    """Whether people deleted the header of a table: a row of data is at the top, and fewer rows stay in view."""
+def is_headless(place: Place, grid: Grid, known: Sequence[Sheet], sheet: Json) -> bool:
+    """Whether people deleted the header of a table: a row of data is at the top, and what stood on the header alone is
+    gone: its protection, or a row in view."""
     heads = _heads(known)
     found = {place.column_key(index): decode_value(cell) for line, index, cell in grid.filled() if line == 0}
     alike = any(content in heads.get(key, ()) for key, content in found.items())
-    return bool(heads) and not alike and all(frozen < sheet.frozen_rows for sheet in known)
+    if not heads or alike:
+        return False
+    frozen = sheet["properties"].get("gridProperties", {}).get("frozenRowCount", 0)
+    there = {one.get("protectedRangeId", 0) for one in sheet.get("protectedRanges", ())}
+    own = {one.key for held in known for one in held.protections if one.area.last_row == HEADER_ROW}
+    bare = bool(own) and not {ids.protection_id(place.stem, key) for key in own} & there
+    return bare or all(frozen < held.frozen_rows for held in known)
 
 
 def _heads(known: Sequence[Sheet]) -> dict[str, set[tuple[Scalar | None, str | None]]]:
@@ -195,6 +203,8 @@ def _alike(known: Row, found: Row) -> int:
 
 def _placed(place: Place, ordered: Mapping[int, int], lines: Mapping[int, int], last: int) -> Place:
     below = max(ordered.values(), default=-1) + 1
+    while below in lines.values():  # rows that only changed places with each other push nothing up
+        below += 1
     whole, after = {}, below
     for row in range(last, 0, -1):
         after = ordered.get(row, after)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
+from crm_builder.a1 import runs
 from crm_builder.model import HEADER_ROW, CellFormat, Sheet, Workbook
 from crm_builder.model.workbook import SheetKind
 from crm_builder.sheets import ids
 from crm_builder.sheets.canonical import canonical_rule
 from crm_builder.sheets.dimensions import heights_of
 from crm_builder.sheets.layout import Layout, Place
+from crm_builder.sheets.offsets import Offsets, offsets_of
 from crm_builder.sheets.pivots import anchor_of, pivot_digest
 from crm_builder.sheets.rules import rule_digest
 
@@ -25,11 +27,18 @@ CONTENTS = PREFIX + "contents"  # on a sheet: what the service cannot hold itsel
 DEFAULTS = PREFIX + "defaults"  # on the spreadsheet: font and size of all cells
 BATCH = PREFIX + "batch"  # on the spreadsheet: a batch of requests that was applied
 ROWS = PREFIX + "rows"  # on a sheet: a set of rows that was written as a whole
+TURN = PREFIX + "turn"  # on the spreadsheet: a batch that changed it (turns.py)
+SHARED = PREFIX + "shared"  # on the spreadsheet: whom it was shared with last (deploy/sharing.py)
+SCRIPT = PREFIX + "script"  # on the spreadsheet: its bound script (deploy/script.py)
+HEARTBEAT = PREFIX + "heartbeat"  # on the spreadsheet: the script's latest sign of life (deploy/doctor.py)
 FORMER_SHEET = PREFIX + "former_sheet"  # on a sheet that was forgotten: its key, should it be described again
 FORMER_COLUMN = PREFIX + "former_column"  # the same on a column
-RESERVED = frozenset(
-    key.removeprefix(PREFIX) for key in (SHEET, COLUMN, CONTENTS, DEFAULTS, BATCH, ROWS, FORMER_SHEET, FORMER_COLUMN)
+SCRIPT_MARKS = {"sheet": SHEET, "column": COLUMN, "heartbeat": HEARTBEAT}  # those that the script looks for
+_KEPT_APART = (
+    *(SHEET, COLUMN, CONTENTS, DEFAULTS, BATCH, ROWS, TURN, FORMER_SHEET, FORMER_COLUMN),
+    *(SHARED, SCRIPT, HEARTBEAT),
 )
+RESERVED = frozenset(key.removeprefix(PREFIX) for key in _KEPT_APART)
 _KEYED = ("banding", "views", "protections", "charts", "slicers")
 BUDGET = 30_000  # characters of keys and values on the spreadsheet, and on each sheet with its columns
 _ROWS = 100_000  # a view has fewer rows
@@ -51,9 +60,11 @@ class Contents:
     pivots: tuple[tuple[str, str, str], ...] = ()  # key, cell, digest
     heights: tuple[int, ...] = ()  # rows with a height of their own, but for the header
     rows: int = 0  # of the grid when this was written
+    offsets: Offsets = ()
 
 
-def contents_of(sheet: Sheet) -> Contents:
+def contents_of(sheet: Sheet, layout: Layout | None = None) -> Contents:
+    """`layout` is that of the moment in which it is written."""
     return Contents(
         sheet.kind,
         tuple(sorted(banding.key for banding in sheet.banding)),
@@ -67,6 +78,7 @@ def contents_of(sheet: Sheet) -> Contents:
         tuple((pivot.key, anchor_of(pivot), pivot_digest(pivot)) for pivot in sheet.pivots),
         tuple(sorted(heights_of(sheet).keys() - {HEADER_ROW})),
         sheet.rows,
+        offsets_of(sheet, layout) if layout else (),
     )
 
 
@@ -82,6 +94,8 @@ def encode_contents(contents: Contents) -> str:
         data["heights"] = _encode_rows(contents.heights)
     if contents.rows:
         data["rows"] = contents.rows
+    if contents.offsets:
+        data["offsets"] = {name: list(counted) for name, counted in contents.offsets}
     for name in ("filter", "header_height"):
         if getattr(contents, name):
             data[name] = True
@@ -113,18 +127,13 @@ def _contents(data: Json) -> Contents:
         tuple((key, cell, digest) for key, cell, digest in data.get("pivots", ())),
         _decode_rows(data.get("heights", "")),
         int(data.get("rows", 0)),
+        tuple((name, tuple(map(int, counted))) for name, counted in data.get("offsets", {}).items()),
     )
 
 
 def _encode_rows(rows: Iterable[int]) -> str:
     """`2-5,8`: a view has many rows, and marks little room."""
-    runs: list[list[int]] = []
-    for row in rows:
-        if runs and row == runs[-1][1] + 1:
-            runs[-1][1] = row
-        else:
-            runs.append([row, row])
-    return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)
+    return ",".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs(rows))
 
 
 def _decode_rows(text: str) -> tuple[int, ...]:
@@ -142,12 +151,13 @@ def workbook_marks(workbook: Workbook) -> list[Json]:
 
 def sheet_marks(sheet: Sheet, layout: Layout) -> list[Json]:
     """createDeveloperMetadata requests for a sheet and its columns."""
-    place = layout.place(sheet.key)
-    requests = [
-        mark(ids.metadata_id(key, sheet.key), key, value, {"sheetId": place.sheet_id})
-        for key, value in _sheet_texts(sheet)
-    ]
-    return requests + [column_mark(place, column.key) for column in sheet.columns]
+    return [*own_marks(sheet, layout), *(column_mark(layout.place(sheet.key), one.key) for one in sheet.columns)]
+
+
+def own_marks(sheet: Sheet, layout: Layout) -> list[Json]:
+    """The same for the sheet alone."""
+    where = {"sheetId": layout.place(sheet.key).sheet_id}
+    return [mark(ids.metadata_id(key, sheet.key), key, value, where) for key, value in _sheet_texts(sheet, layout)]
 
 
 def column_mark(place: Place, column: str) -> Json:
@@ -173,8 +183,8 @@ def _workbook_texts(workbook: Workbook) -> list[tuple[str, str]]:
     return texts
 
 
-def _sheet_texts(sheet: Sheet) -> list[tuple[str, str]]:
-    return [(SHEET, sheet.key), (CONTENTS, encode_contents(contents_of(sheet)))]
+def _sheet_texts(sheet: Sheet, layout: Layout) -> list[tuple[str, str]]:
+    return [(SHEET, sheet.key), (CONTENTS, encode_contents(contents_of(sheet, layout)))]
 
 
 def mark(metadata_id: int, key: str, value: str, location: Json) -> Json:
@@ -192,8 +202,9 @@ def mark(metadata_id: int, key: str, value: str, location: Json) -> Json:
 def characters(workbook: Workbook) -> dict[str, int]:
     """Characters of metadata that the spreadsheet ("") and each sheet, by key, need."""
     used = {"": sum(len(key) + len(value) for key, value in _workbook_texts(workbook))}
+    layout = Layout.plan(workbook)
     for sheet in workbook.sheets:
-        used[sheet.key] = sum(len(key) + len(value) for key, value in _sheet_texts(sheet)) + sum(
+        used[sheet.key] = sum(len(key) + len(value) for key, value in _sheet_texts(sheet, layout)) + sum(
             len(COLUMN) + len(column.key) for column in sheet.columns
         )
     return used
@@ -218,9 +229,12 @@ def decode_workbook_marks(metadata: Iterable[Json]) -> tuple[tuple[str, str], ..
     return tuple(sorted(found.items()))
 
 
-def decode_defaults(metadata: Iterable[Json]) -> CellFormat:
-    """Font and size of all cells of the workbook; nothing set where there is no such mark."""
-    for _, text in values_of(metadata, DEFAULTS):
+def decode_defaults(metadata: Iterable[Json], known: Sequence[Workbook] = ()) -> CellFormat:
+    """Font and size of all cells of the workbook; where there is no such mark, what is `known`, or nothing."""
+    found = values_of(metadata, DEFAULTS)
+    if not found and known:
+        return CellFormat(font=known[0].font, size=known[0].size)
+    for _, text in found:
         try:
             data = json.loads(text)
             return CellFormat(font=data.get("font"), size=data.get("size"))

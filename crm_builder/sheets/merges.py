@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from crm_builder.model import Area, Sheet
+from crm_builder.model.once import once
 from crm_builder.sheets.areas import decode_range, encode_range
 from crm_builder.sheets.layout import Layout, NotOursError, Place
 
@@ -30,12 +31,17 @@ class Block(NamedTuple):
 
 def block_of(area: Area, sheet: Sheet) -> Block:
     """The cells of an area of a sheet as it is described. KeyError for a column that the sheet does not have."""
-    order = {column.key: index for index, column in enumerate(sheet.columns)}
+    order = _order(sheet)
     bottom = sheet.rows if area.last_row is None else area.last_row
     if area.first_column is None:
         return Block(area.first_row - 1, bottom, 0, len(order))
     left, right = order[area.first_column], order[area.last_column or area.first_column] + 1
     return Block(area.first_row - 1, bottom, left, right)
+
+
+@once
+def _order(sheet: Sheet) -> dict[str, int]:
+    return {column.key: index for index, column in enumerate(sheet.columns)}
 
 
 def placed_block(area: Area, layout: Layout) -> Block:

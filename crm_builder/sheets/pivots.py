@@ -21,12 +21,12 @@ _NO_ROW = 0  # a filter's references are absolute (documented), so none stands f
 def canonical_pivot(
     pivot: Pivot, area: Callable[[Area], Area], condition: Callable[[Condition], Condition], order: dict[str, int]
 ) -> Pivot:
-    """A pivot table as reading gives it back; `order` tells where the columns of its source stand."""
+    """A pivot table as reading gives it back; `order`: where the columns of its source stand, but for people's own."""
     filters = (replace(one, condition=condition(one.condition)) for one in pivot.filters if one.condition)
     return replace(
         pivot,
         source=area(pivot.source),
-        filters=tuple(sorted(filters, key=lambda one: order[one.column])),
+        filters=tuple(sorted(filters, key=lambda one: order.get(one.column, len(order)))),
     )
 
 

@@ -6,33 +6,57 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
-from crm_builder.model import Sheet, Workbook
+from crm_builder.model import Area, Sheet, Workbook
+from crm_builder.plan.rewrite import Writer
 from crm_builder.sheets import marks
 from crm_builder.sheets.grid import Grid
-from crm_builder.sheets.layout import Place
+from crm_builder.sheets.layout import Layout, NotOursError, Place
 from crm_builder.sheets.lines import is_headless, table_shift, with_lines
 from crm_builder.sheets.owned import anchors, contents_of, first_rules, sheet_id_of
+from crm_builder.sheets.unmarked import Names, columns_without_mark
 
 Json = dict[str, Any]
 
 
-def place_of(key: str, sheet: Json, spreadsheet: Json, books: Sequence[Workbook]) -> Place:
+def place_of(key: str, sheet: Json, grid: Grid, names: Names, books: Sequence[Workbook]) -> Place:
     """The place of one of our sheets; `books` are the workbooks that are known, the one that was applied first."""
-    grid = Grid(sheet.get("data", []))
-    place = _plain(key, sheet, grid, {column.key for one in sheets_of(key, books) for column in one.columns})
-    names = spreadsheet.get("namedRanges", ())
-    known = [(one, anchors(sheet, names, one, book)) for book in books for one in sheets_of(key, [book])]
-    if not known or not sheet.get("data"):
+    pairs = [(one, book) for book in books for one in sheets_of(key, [book])]
+    place = _plain(key, sheet, grid, {column.key for one, _ in pairs for column in one.columns})
+    if not pairs or not sheet.get("data"):
         return place
-    contents = contents_of(sheet)
+    bare = columns_without_mark(*pairs[0], sheet, names, grid, place.columns)
+    place = replace(place, columns={**place.columns, **bare})
+    known = [(one, anchors(sheet, names, one, book)) for one, book in pairs]
+    contents = contents_of(sheet, [one for one, _ in known])
     if contents.kind != "table":
         return with_lines(place, grid, sheet.get("merges", ()), known, place.rows != (contents.rows or place.rows))
     seen = known[0][1] or first_rules(sheet, known[0][0])
     shift = table_shift(place, grid, [one for one, _ in known], seen)
-    frozen = sheet["properties"].get("gridProperties", {}).get("frozenRowCount", 0)
-    if not shift and is_headless(place, grid, [one for one, _ in known], frozen):
+    if not shift and is_headless(place, grid, [one for one, _ in known], sheet):
         shift = -1
     return replace(place, shift=shift)
+
+
+def without_gone_rows(workbook: Workbook, layout: Layout) -> Workbook:
+    """The workbook as it reads back where people deleted rows: an area that began or ended at one does so at the next
+    row that is there."""
+    if not any(place.gone for place in layout.places.values()):
+        return workbook
+
+    def area(one: Area) -> Area:
+        place = layout.places.get(one.sheet)
+        if place is None or not {one.first_row, one.last_row} & place.gone:
+            return one
+        try:
+            first = place.row_from(place.line(one.first_row))
+            last = (
+                None if one.last_row is None else place.row_to(place.line(one.last_row) - (one.last_row in place.gone))
+            )
+        except NotOursError:
+            return one
+        return replace(one, first_row=first, last_row=last)
+
+    return Writer(area=area).workbook(workbook)
 
 
 def former_columns(grid: Grid) -> dict[str, int]:

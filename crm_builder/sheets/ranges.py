@@ -13,6 +13,7 @@ from crm_builder.sheets.layout import Layout
 from crm_builder.sheets.merges import Block, block_of, block_range, grid_block
 from crm_builder.sheets.owned import anchors, columns_moved, contents_of, own_sheets
 from crm_builder.sheets.properties import encode_sheet
+from crm_builder.sheets.unmarked import Names
 
 Json = dict[str, Any]
 
@@ -27,14 +28,16 @@ def read_ranges(state: Json, known: Sequence[Workbook]) -> list[str]:
     The rows of what is known of a table, and some more where its items may have been moved; of views and helpers their
     top, and below it the cells that are known, or all of it where something stands elsewhere than is known.
     """
-    ours, _ = own_sheets(state["sheets"], {sheet.key for book in known for sheet in book.sheets})
-    names = state.get("namedRanges", ())
-    ranges = []
+    ours, _ = own_sheets(state, known, {sheet.key for book in known for sheet in book.sheets})
+    names, ranges = Names(state, known), []
     for key, sheet in ours.items():
         pairs = [(one, book) for book in known for one in book.sheets if one.key == key]
         ranges += _ranges(sheet, pairs, names)
     held = baseline.sheet_of(state["sheets"])
-    return ranges + ([f"{quote(held['properties']['title'])}!A1:A"] if held else [])
+    if held:
+        width = min(baseline.columns_of(held), baseline.WIDTH)
+        ranges.append(f"{quote(held['properties']['title'])}!A1:{letters(width - 1)}")
+    return ranges
 
 
 def state_of(workbook: Workbook, layout: Layout) -> Json:
@@ -50,12 +53,13 @@ def state_of(workbook: Workbook, layout: Layout) -> Json:
                 "merges": [block_range(layout.place(sheet.key), block_of(area, sheet)) for area in sheet.merges],
             }
         )
-    sheets.append({"properties": {"sheetId": baseline.SHEET_ID, "title": baseline.TITLE}})
+    size = {"columnCount": baseline.WIDTH}
+    sheets.append({"properties": {"sheetId": baseline.SHEET_ID, "title": baseline.TITLE, "gridProperties": size}})
     return {"sheets": sheets}
 
 
-def _ranges(sheet: Json, known: Sequence[tuple[Sheet, Workbook]], names: Sequence[Json]) -> list[str]:
-    title, contents = quote(sheet["properties"]["title"]), contents_of(sheet)
+def _ranges(sheet: Json, known: Sequence[tuple[Sheet, Workbook]], names: Names) -> list[str]:
+    title, contents = quote(sheet["properties"]["title"]), contents_of(sheet, [one for one, _ in known])
     size = sheet["properties"].get("gridProperties", {})
     rows = size.get("rowCount", 1)
     if not known:
@@ -79,9 +83,9 @@ def _ranges(sheet: Json, known: Sequence[tuple[Sheet, Workbook]], names: Sequenc
     return [f"{title}!1:{top}", *(f"{title}!{_a1(block)}" for block in blocks)]
 
 
-def _displaced(sheet: Json, known: Sheet, workbook: Workbook, names: Sequence[Json]) -> bool:
+def _displaced(sheet: Json, known: Sheet, workbook: Workbook, names: Names) -> bool:
     """Whether rows or columns stand elsewhere than is known, as far as it shows without looking into cells."""
-    size, contents = sheet["properties"].get("gridProperties", {}), contents_of(sheet)
+    size, contents = sheet["properties"].get("gridProperties", {}), contents_of(sheet, [known])
     if size.get("columnCount", len(known.columns)) != len(known.columns):
         return True
     if known.kind == "view" and contents.rows and size.get("rowCount") != contents.rows:

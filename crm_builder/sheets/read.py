@@ -13,9 +13,12 @@ from crm_builder.sheets.canonical import canonical
 from crm_builder.sheets.formats import read_mask
 from crm_builder.sheets.grid import Grid
 from crm_builder.sheets.layout import FOREIGN, Layout, NotOursError
+from crm_builder.sheets.lost import LostMark, lost_marks
 from crm_builder.sheets.owned import key_of, own_sheets, sheet_id_of
 from crm_builder.sheets.places import former_columns, place_of, sheets_of
+from crm_builder.sheets.probes import Probed, decode_probes
 from crm_builder.sheets.read_sheet import Foreign, SheetReader
+from crm_builder.sheets.unmarked import Names
 
 Json = dict[str, Any]
 
@@ -45,6 +48,7 @@ class Observed:
 
     `baseline` is the workbook that was last applied; None where the spreadsheet does not say it, and then `damage` says
     why if something is wrong with it. `baseline_rows` are those of its sheet's grid, None where there is no such sheet.
+    `probed`: what formulas beside it show.
     """
 
     workbook: Workbook
@@ -58,9 +62,12 @@ class Observed:
     broken: tuple[str, ...] = ()  # names that were applied and are gone; the service does not answer broken ones
     baseline: Workbook | None = None
     baseline_rows: int | None = None
+    baseline_columns: int = 0
     damage: str = ""
     adopted: tuple[tuple[str, str], ...] = ()  # (sheet, column or "") that were forgotten and are described again
     rule_columns: Mapping[tuple[str, int], frozenset[int]] = field(default_factory=dict)  # (sheet, index), foreign too
+    probed: Probed = field(default=Probed(), compare=False)  # a clock among it goes on
+    unmarked: tuple[LostMark, ...] = ()  # marks that people deleted from what is ours
 
 
 def read(
@@ -74,19 +81,23 @@ def read(
     STATE_FIELDS, holds the sheets that no range was asked of.
     """
     spreadsheet = _joined(spreadsheet, state)
-    baseline, baseline_rows, damage = _baseline(spreadsheet)
+    held = baselines.sheet_of(spreadsheet.get("sheets", ()))
+    baseline, baseline_rows, damage = _baseline(held)
     applied = canonical(known) if known else baseline
     wanted = canonical(desired) if desired and desired is not known else None
     books = tuple(one for one in (applied, wanted) if one)
-    wanted_keys = {sheet.key for sheet in wanted.sheets} if wanted else set()
-    ours, others = own_sheets(spreadsheet.get("sheets", ()), wanted_keys)
+    ours, others = own_sheets(spreadsheet, books, {sheet.key for sheet in wanted.sheets} if wanted else ())
     foreign = [_foreign_sheet(sheet) for sheet in others]
-    layout = Layout({key: place_of(key, sheet, spreadsheet, books) for key, sheet in ours.items()})
+    names_now = Names(spreadsheet, books)
+    grids = {key: Grid(sheet.get("data", [])) for key, sheet in ours.items()}
+    layout = Layout({key: place_of(key, sheet, grids[key], names_now, books) for key, sheet in ours.items()})
     metadata = spreadsheet.get("developerMetadata", [])
-    defaults = marks.decode_defaults(metadata)
+    defaults = marks.decode_defaults(metadata, books)
     readers = []
     for place in sorted(layout.places.values(), key=lambda place: place.index):
-        readers.append(SheetReader(ours[place.key], layout, place, sheets_of(place.key, books), defaults))
+        readers.append(
+            SheetReader(ours[place.key], grids[place.key], layout, place, sheets_of(place.key, books), defaults)
+        )
     sheets = tuple(reader.sheet() for reader in readers)
     found, name_ids = _names(spreadsheet, layout, books, foreign)
     workbook = Workbook(
@@ -114,9 +125,12 @@ def read(
         _broken(applied, name_ids) if applied else (),
         baseline,
         baseline_rows,
+        baselines.columns_of(held) if held else 0,
         damage,
-        tuple(one for key, sheet in ours.items() for one in _adopted(key, sheet, layout)),
+        tuple(one for key, sheet in ours.items() for one in _adopted(key, sheet, grids[key], layout)),
         {(one.place.key, index): over for one in readers for index, over in one.rules.columns.items()},
+        decode_probes(spreadsheet.get("properties", {}), held),
+        tuple(lost_marks(spreadsheet, ours, layout, books)),
     )
 
 
@@ -132,11 +146,10 @@ def with_more_cells(spreadsheet: Json, more: Json) -> Json:
     return {**spreadsheet, "sheets": sheets}
 
 
-def _adopted(key: str, sheet: Json, layout: Layout) -> Iterator[tuple[str, str]]:
+def _adopted(key: str, sheet: Json, grid: Grid, layout: Layout) -> Iterator[tuple[str, str]]:
     """What of a sheet is ours by the mark of a forgotten thing alone."""
-    if not key_of(sheet):
+    if not key_of(sheet) and key_of(sheet, marks.FORMER_SHEET) == key:
         yield key, ""
-    grid = Grid(sheet.get("data", []))
     for column, index in former_columns(grid).items():
         if layout.place(key).columns.get(column) == index:
             yield key, column
@@ -151,9 +164,8 @@ def _joined(spreadsheet: Json, state: Json | None) -> Json:
     return {**spreadsheet, "sheets": [*spreadsheet.get("sheets", ()), *more]}
 
 
-def _baseline(spreadsheet: Json) -> tuple[Workbook | None, int | None, str]:
+def _baseline(sheet: Json | None) -> tuple[Workbook | None, int | None, str]:
     """The workbook that was last applied, the rows of its sheet, and what is wrong with it."""
-    sheet = baselines.sheet_of(spreadsheet.get("sheets", ()))
     if sheet is None:
         return None, None, ""
     rows = sheet["properties"].get("gridProperties", {}).get("rowCount", 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from crm_builder.sheets.grid import Grid
 from crm_builder.sheets.layout import Layout, NotOursError, Place
 from crm_builder.sheets.marks import Contents
 from crm_builder.sheets.merges import decode_merges
+from crm_builder.sheets.offsets import pivot_offsets
 from crm_builder.sheets.pivots import anchor_of, decode_pivot, pivot_digest
 
 Json = dict[str, Any]
@@ -36,14 +37,24 @@ def read_heights(grid: Grid, place: Place, marked: Iterable[Contents]) -> tuple[
 
 
 def read_pivots(
-    grid: Grid, place: Place, layout: Layout, marks: Iterable[tuple[str, str, str]], add: Add
+    grid: Grid,
+    place: Place,
+    layout: Layout,
+    marks: Iterable[tuple[str, str, str]],
+    written: Mapping[str, tuple[int, ...]],
+    add: Add,
 ) -> tuple[Pivot, ...]:
-    """Pivot tables carry no number: they are known by their cell and, where that has changed, by what they sum up."""
+    """Pivot tables carry no number: they are known by their cell and, where that has changed, by what they sum up.
+
+    `written` are the offsets with which they were written last.
+    """
     found: dict[int, Pivot] = {}
+    counted: dict[int, tuple[int, ...]] = {}
     for index, (line, column, cell) in enumerate(grid.having("pivotTable")):
         try:
             row = place.row_to(line)
             found[index] = decode_pivot(cell["pivotTable"], layout, "", row, place.column_key(column))
+            counted[index] = pivot_offsets(cell["pivotTable"])
         except NotOursError:
             add("pivot", str(index))
     keys: dict[int, str] = {}
@@ -59,5 +70,8 @@ def read_pivots(
                 keys[index] = key
     for index in found.keys() - keys.keys():
         add("pivot", str(index))
-    ours = (replace(found[index], key=key) for index, key in keys.items())
+    ours = (
+        replace(found[index], key=key, untouched=written.get(f"pivot {key}") == counted[index])
+        for index, key in keys.items()
+    )
     return tuple(sorted(ours, key=lambda pivot: pivot.key))

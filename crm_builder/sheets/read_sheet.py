@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from crm_builder.model import FIRST_DATA_ROW, HEADER_ROW, Area, BasicFilter, CellFormat, Column, Sheet, Validation
+from crm_builder.model import (
+    FIRST_DATA_ROW,
+    HEADER_ROW,
+    Area,
+    BasicFilter,
+    CellFormat,
+    Column,
+    Sheet,
+    Slicer,
+    Validation,
+)
 from crm_builder.sheets import banding, charts, filters, ids, marks, properties, protections, slicers
 from crm_builder.sheets.cells import decode_value
 from crm_builder.sheets.conditions import Frame
@@ -16,6 +26,7 @@ from crm_builder.sheets.grid import Grid
 from crm_builder.sheets.items import item_lines
 from crm_builder.sheets.layout import FOREIGN, Layout, NotOursError, Place
 from crm_builder.sheets.merges import grid_block
+from crm_builder.sheets.offsets import slicer_offsets
 from crm_builder.sheets.owned import contents_of
 from crm_builder.sheets.read_cells import Spot, dressed, known_spots, read_cells
 from crm_builder.sheets.read_objects import read_heights, read_merges, read_pivots
@@ -39,11 +50,13 @@ class Foreign:
 class SheetReader:
     """Decodes one sheet; collects what is foreign on it. `known` is the sheet as applied, then as wanted, if it is."""
 
-    def __init__(self, data: Json, layout: Layout, place: Place, known: Sequence[Sheet], defaults: CellFormat):
-        self.data, self.place, self.layout, self.known, self.defaults = data, place, layout, known, defaults
-        self.grid = Grid(data.get("data", []))
+    def __init__(
+        self, data: Json, grid: Grid, layout: Layout, place: Place, known: Sequence[Sheet], defaults: CellFormat
+    ):
+        self.data, self.grid, self.place, self.layout = data, grid, place, layout
+        self.known, self.defaults = known, defaults
         self.foreign: list[Foreign] = []
-        self.contents = contents_of(data)
+        self.contents = contents_of(data, known)
         self.marked = [self.contents, *(marks.contents_of(sheet) for sheet in known)]
         self.view = self.contents.kind == "view"
         self.items: dict[str, int] = {}
@@ -87,10 +100,24 @@ class SheetReader:
             ),
             merges=read_merges(self.data.get("merges", ()), self.layout, self._known_merges(), self._add),
             charts=self._things("charts", "charts", "chartId", ids.chart_id, charts.decode_chart),
-            pivots=read_pivots(self.grid, self.place, self.layout, self._pivot_marks(), self._add),
-            slicers=self._things("slicers", "slicers", "slicerId", ids.slicer_id, slicers.decode_slicer),
+            pivots=read_pivots(self.grid, self.place, self.layout, self._pivot_marks(), self._written, self._add),
+            slicers=self._slicers(),
             **(held | {"frozen_rows": self._frozen(held["frozen_rows"])}),
         )
+
+    @property
+    def _written(self) -> dict[str, tuple[int, ...]]:
+        return dict(self.contents.offsets)
+
+    def _slicers(self) -> tuple[Slicer, ...]:
+        counted = {one.get("slicerId", 0): slicer_offsets(one) for one in self.data.get("slicers", ())}
+        return tuple(
+            replace(one, untouched=self._written.get(f"slicer {one.key}") == counted[self._slicer_id(one.key)])
+            for one in self._things("slicers", "slicers", "slicerId", ids.slicer_id, slicers.decode_slicer)
+        )
+
+    def _slicer_id(self, key: str) -> int:
+        return ids.slicer_id(self.place.stem, key)
 
     def covered_to(self, column: int) -> int:
         """The last line of a column at which a merged area hides what its cell holds; -1 where none does."""

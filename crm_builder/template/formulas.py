@@ -33,12 +33,11 @@ def names_in(formula: str) -> list[str]:
 
 def unknown_names(formula: str, names: Collection[str]) -> Iterator[tuple[str, str]]:
     """(name, nearest known name or "") for every word that is no function, no cell and no known name."""
-    lower = {name.lower() for name in names}
     for token in _TOKEN.finditer(formula):
         word, call = token[2], token[3]
         if not word or call or word.upper() in _CONSTANTS or word.startswith(_LOCAL) or _CELL.match(word):
             continue
-        if word.lower() not in lower:
+        if word not in names and word.lower() not in {name.lower() for name in names}:
             near = get_close_matches(word, names, 1)
             yield word, near[0] if near else ""
 

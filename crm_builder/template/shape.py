@@ -98,6 +98,8 @@ _WORDS = {
     "parts": Each(str), "presets": Each(str), "months": Each([str]), "periods": Each(str),
     "fields": Each(Each(str)), "field_notes": Each(Each(str)), "field_choices": Each(Each(Each(str))),
     "mails": [{"key": str, "name": str, "subject": str, "body": str}], "preview": Each(str), "xlsx": Each(str),
+    "plan": Each(str),
+    "script": Each(Each(str)),
 }  # fmt: skip
 
 # By folder, or by name for the files at the top.

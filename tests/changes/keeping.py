@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from crm_builder import deploy, deployment
-from crm_builder.deploy.entered import at, read_grids
+from crm_builder.deploy.entered import at, read_formats, read_grids
+from crm_builder.deploy.number_formats import numbers_in
 from crm_builder.google import Client
 from crm_builder.project import Project, load_project
 from crm_builder.sheets import READ_FIELDS, STATE_FIELDS, Observed, check_call, read, read_ranges
+from tests.changes.faults import Counting, KillAfter, Killed, LoseAnswer
 from tests.changes.user import User
 from tests.conftest import CLOCK
 
@@ -72,6 +76,13 @@ class Keeping:
         assert done.applied and done.applied.left == [], done.applied.left
         return done
 
+    def repair(self, fault: Any = None, everything: bool = False) -> deploy.Applied:
+        with self.open(fault) as (project, client, found):
+            prepared = deploy.prepare_repair(project, client, found, everything=everything)
+            done = deploy.apply(project, client, found, prepared, now=self._tick(), tell=_silent, what="repair")
+        assert done.left == [], done.left
+        return done
+
     def pending(self) -> tuple[Any, ...]:
         """The changes that a plan finds now."""
         with self.open() as (project, client, found):
@@ -91,9 +102,9 @@ class Keeping:
         assert done.left == [], done.left
         return done
 
-    def missing(self, file: Path, fault: Any = None) -> deploy.Missing:
+    def missing(self, file: Path, fault: Any = None, from_another: bool = False) -> deploy.Missing:
         with self.open(fault) as (project, client, found):
-            todo = deploy.prepare_missing(project, client, found, file)
+            todo = deploy.prepare_missing(project, client, found, file, from_another)
             done = deploy.restore_missing(project, client, found, todo, now=self._tick(), tell=_silent)
         assert done.left == [], done.left
         return done
@@ -101,10 +112,17 @@ class Keeping:
     def grids(self) -> Grids:
         """What was entered into every sheet, by its title; the notes of what was applied left out."""
         with self.open() as (_, client, found):
-            sheets = client.get(found.spreadsheet_id, fields="sheets(properties(sheetId,title))")["sheets"]
-            titles = {one["properties"].get("sheetId", 0): one["properties"]["title"] for one in sheets}
+            titles = _titles(client, found)
             grids = read_grids(client, found.spreadsheet_id, list(titles.values()))
         return {titles[number]: grid for number, grid in grids.items() if not titles[number].startswith("_crm")}
+
+    def formats(self, sheet: str) -> dict[tuple[int, int], str]:
+        """The kinds of the number formats of the cells of a sheet that hold numbers or formulas."""
+        with self.open() as (_, client, found):
+            (grid,) = read_grids(client, found.spreadsheet_id, [sheet]).values()
+            spots = numbers_in(grid)
+            (formats,) = read_formats(client, found.spreadsheet_id, {sheet: spots}).values()
+        return {spot: number["type"] for spot, number in formats.items() if spot in spots}
 
     def observed(self) -> Observed:
         with self.open() as (project, client, found):
@@ -122,6 +140,11 @@ class Keeping:
     def _tick(self) -> datetime:
         self.now += timedelta(minutes=1)
         return self.now
+
+
+def _titles(client: Client, found: deployment.Deployment) -> dict[int, str]:
+    sheets = client.get(found.spreadsheet_id, fields="sheets(properties(sheetId,title))")["sheets"]
+    return {one["properties"].get("sheetId", 0): one["properties"]["title"] for one in sheets}
 
 
 def _observed(project: Project, client: Client, found: deployment.Deployment) -> Observed:
@@ -149,3 +172,36 @@ def type_rows(keeping: Keeping, sheet: str, rows: list[dict[str, Any]], first: i
                     {"updateCells": {"start": start, "rows": [{"values": [cell]}], "fields": "userEnteredValue"}}
                 )
         user.send(*requests)
+
+
+def faulty_runs(crm: Keeping, folder: Path, fault: str, action: Callable[[Keeping, Any], Any]) -> Iterator[Keeping]:
+    """A copy of the CRM for each REST call of the action: disturbed at that call, then done again undisturbed.
+
+    `fault`: killed `before` or `after` the call, or its answer is `lost`. A run that left no trace is not done again.
+    """
+    for call in count(1):
+        copy = Keeping(Path(shutil.copytree(crm.folder, folder / f"{fault}{call}")), crm.templates)
+        copy.first, copy.now = crm.first, crm.now
+        made: list[Counting] = []
+        trace = _trace(copy)
+
+        def disturbed(http: Any, call: int = call, made: list[Counting] = made) -> Counting:
+            made.append(LoseAnswer(http, call) if fault == "lost" else KillAfter(http, call, fault))
+            return made[0]
+
+        try:
+            action(copy, disturbed)
+            return
+        except (Killed, TimeoutError):
+            if not made[0].writes and _trace(copy) == trace:
+                continue
+            action(copy, None)
+        yield copy
+        shutil.rmtree(copy.folder)
+
+
+def _trace(crm: Keeping) -> dict[str, int]:
+    """The files beside the workspace and their sizes."""
+    home = crm.folder / ".crm"
+    files = (path for path in home.rglob("*") if path.is_file() and "workspace" not in path.parts)
+    return {str(path): path.stat().st_size for path in files}

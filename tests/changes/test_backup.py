@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from crm_builder import deploy
-from crm_builder.deploy import snapshots
+from crm_builder.deploy import journal, snapshots
 from crm_builder.deploy.restore import sound
 from crm_builder.errors import CrmError
 from crm_builder.model.compare import differences
-from tests.changes.faults import KillAfter, Killed
-from tests.changes.keeping import NICKNAME, Grids, Keeping, type_rows
+from crm_builder.sheets.progress import mark_rows, marked_rows
+from tests.changes.keeping import NICKNAME, Grids, Keeping, faulty_runs, type_rows
+from tests.changes.user import User
 
 HOSTILE = [
     {"id": "C-1", "name": "=1+1", "email": "+49 30 1234", "notes": "'quoted"},
@@ -77,14 +78,14 @@ def test_a_new_spreadsheet_has_every_cell_where_it_was(crm: Keeping, tmp_path: P
     assert titles.index("My sheet") == 1
 
 
-def test_a_backup_changes_nothing_and_costs_three_calls(crm: Keeping) -> None:
+def test_a_backup_changes_nothing_and_costs_four_calls(crm: Keeping) -> None:
     lived_in(crm)
     before = crm.grids()
     with crm.open() as (project, client, found):
         made = deploy.backup(project, client, found, None, crm.now)
-        assert len(client.calls) == 3
+        assert len(client.calls) == 4
     assert crm.grids() == before
-    assert made.path.parent == snapshots.folder_of(crm.folder)
+    assert made.path.parent == snapshots.folder_of(crm.folder / ".crm")
     assert made.cells > 100
 
 
@@ -118,34 +119,19 @@ def test_a_second_spreadsheet_beside_the_first(crm: Keeping, tmp_path: Path) -> 
     assert list((crm.folder / ".crm").glob("deployment-*.json"))
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_a_killed_restore_goes_on(crm: Keeping, tmp_path: Path, when: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("fault", ["before", "lost"])
+def test_a_killed_restore_goes_on(crm: Keeping, tmp_path: Path, fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.modules["crm_builder.sheets.progress"], "LIMIT_BYTES", 60_000)  # several batches
-    lived_in(crm)
-    before = crm.grids()
+    before = ours(lived_in(crm).grids())
     file = crm.backup(tmp_path / "all.json.gz")
-    call = 0
-    while True:
-        call += 1
-        other = fresh(crm, tmp_path / f"{when}{call}")
-        try:
-            other.restore(file, lambda http, n=call: KillAfter(http, n, when))  # type: ignore[arg-type]
-            break
-        except Killed:
-            other.restore(file)
-        assert ours(other.grids()) == ours(before), call
-        with other.open() as (_, client, _found):
+    (tmp_path / "empty").mkdir()
+    runs = 0
+    for copy in faulty_runs(fresh(crm, tmp_path / "empty"), tmp_path, fault, lambda one, http: one.restore(file, http)):
+        runs += 1
+        assert ours(copy.grids()) == before, runs
+        with copy.open() as (_, client, _found):
             assert len(client.crm_files()) == 1
-        shutil.rmtree(other.folder)
-    assert call > 6
-
-
-def test_files_that_are_none_of_ours(crm: Keeping, tmp_path: Path) -> None:
-    with pytest.raises(CrmError, match="no file"):
-        crm.missing(tmp_path / "gone.json.gz")
-    (tmp_path / "bad.json.gz").write_bytes(b"nothing")
-    with pytest.raises(CrmError, match="no backup"):
-        crm.missing(tmp_path / "bad.json.gz")
+    assert runs > 5
 
 
 def test_nothing_is_missing(crm: Keeping, tmp_path: Path) -> None:
@@ -210,30 +196,94 @@ def test_a_deleted_column_and_sheet_come_back(crm: Keeping, tmp_path: Path) -> N
     assert crm.pending() == ()
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_a_killed_restore_of_what_is_missing_goes_on(crm: Keeping, tmp_path: Path, when: str) -> None:
+@pytest.mark.parametrize("fault", ["before", "lost"])
+def test_a_killed_restore_of_what_is_missing_goes_on(
+    crm: Keeping, tmp_path: Path, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules["crm_builder.deploy.entering"], "LIMIT_BYTES", 20_000)  # several batches
     file = lived_in(crm).backup(tmp_path / "all.json.gz")
+    damaged(crm)
+    whole = Keeping(Path(shutil.copytree(crm.folder, tmp_path / "whole")), crm.templates)
+    assert whole.missing(file).lost == []
+    expected, runs = whole.grids(), 0
+    for copy in faulty_runs(crm, tmp_path, fault, lambda one, http: one.missing(file, http)):
+        runs += 1
+        assert copy.grids() == expected, runs
+        assert copy.missing(file).empty and journal.interrupted(copy.folder / ".crm") is None
+    assert runs > 4
+
+
+def damaged(crm: Keeping) -> None:
+    """Rows, a column and two sheets are deleted, one of them of people's own."""
     with crm.user() as (user, observed):
         customers, feedback = observed.layout.place("customers"), observed.layout.place("feedback")
         user.delete_rows(customers.sheet_id, 2, 2)
         user.delete_column(customers.sheet_id, customers.column("notes"))
         user.delete_sheet(feedback.sheet_id)
-    whole = Keeping(Path(shutil.copytree(crm.folder, tmp_path / "whole")), crm.templates)
-    whole.missing(file)
-    expected = whole.grids()
-    call = 0
-    while True:
-        call += 1
-        copy = Keeping(Path(shutil.copytree(crm.folder, tmp_path / f"{when}{call}")), crm.templates)
-        try:
-            copy.missing(file, lambda http, n=call: KillAfter(http, n, when))  # type: ignore[arg-type]
-            break
-        except Killed:
-            copy.missing(file)
-        assert copy.grids() == expected, call
-        assert copy.missing(file).empty
-        shutil.rmtree(copy.folder)
-    assert call > 6
+        user.delete_sheet(next(key for key, one in user.sheets().items() if one["properties"]["title"] == "My sheet"))
+
+
+def test_cells_of_rows_that_come_back_are_not_told_as_lost(crm: Keeping, tmp_path: Path) -> None:
+    file = lived_in(crm).backup(tmp_path / "all.json.gz")
+    damaged(crm)
+    done = crm.missing(file)
+    assert (done.rows, done.lost) == ({"customers": 2}, [])
+    assert sorted(crm.column("customers", "notes").values()) == sorted(row["notes"] for row in HOSTILE)
+
+
+def test_a_backup_of_another_crm_is_refused_unless_it_is_meant(crm: Keeping, tmp_path: Path) -> None:
+    type_rows(crm, "customers", [{"id": "C-1", "name": "Berta"}])
+    former = crm.backup(tmp_path / "former.json.gz")
+    other = fresh(crm, tmp_path / "other")
+    other.restore(former)
+    type_rows(other, "customers", [{"id": "C-2", "name": "Adam"}], 2)
+    file = other.backup(tmp_path / "other.json.gz")
+    before = crm.grids()
+    with pytest.raises(CrmError, match=r"another CRM.*--from-another"):
+        crm.missing(file)
+    assert crm.grids() == before
+    assert crm.missing(file, from_another=True).rows == {"customers": 1}
+    assert crm.column("customers", "name") == {1: "Berta", 2: "Adam"}
+    assert other.missing(former).empty, "what a CRM was restored from is its own"
+
+
+def test_invented_rows_stay_marked_as_written(crm: Keeping, tmp_path: Path) -> None:
+    with crm.open() as (project, client, found):
+        client.batch_update(found.spreadsheet_id, [mark_rows("feedback", "sample:feedback:0", project.layout)])
+    file = crm.backup(tmp_path / "all.json.gz")
+    other = fresh(crm, tmp_path / "other")
+    other.restore(file)
+    with crm.user() as (user, observed):
+        user.delete_sheet(observed.layout.place("feedback").sheet_id)
+    crm.missing(file)
+    for one in (other, crm):
+        with one.open() as (project, client, found):
+            sheets = deploy.observe.state_of(project, client, found)["sheets"]
+        assert {"sample:feedback:0"} <= {name for sheet in sheets for name in marked_rows(sheet)}
+
+
+def test_a_row_that_comes_back_is_noted_in_the_journal(crm: Keeping, tmp_path: Path) -> None:
+    type_rows(crm, "customers", [{"id": "C-1", "name": "Berta"}])
+    file = crm.backup(tmp_path / "all.json.gz")
+    with crm.user() as (user, observed):
+        user.delete_rows(observed.layout.place("customers").sheet_id, 1)
+    crm.missing(file)
+    steps = [(entry["what"], entry.get("result")) for entry in journal.read(crm.folder / ".crm")]
+    assert steps[-2:] == [("restore", "begun"), ("restore", "done")]
+
+
+def test_somebody_who_moves_a_column_meanwhile_stops_it(crm: Keeping, tmp_path: Path) -> None:
+    type_rows(crm, "customers", [{"id": "C-1", "name": "Berta"}])
+    file = crm.backup(tmp_path / "all.json.gz")
+    with crm.user() as (user, observed):
+        user.delete_rows(observed.layout.place("customers").sheet_id, 1)
+    with crm.open() as (project, client, found):
+        todo = deploy.prepare_missing(project, client, found, file)
+        place = todo.prepared.seen.layout.place("customers")
+        User(client, found.spreadsheet_id).move_column(place.sheet_id, place.column("name"), 6)
+        with pytest.raises(deploy.StaleError):
+            deploy.restore_missing(project, client, found, todo, now=crm.now, tell=print)
+    assert crm.column("customers", "name") == {}
 
 
 def test_a_persian_crm(small_crm: Callable[[str], Path], small_templates: Path, tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +110,7 @@ def story(request: Any, small_templates: Path, tmp_path_factory: pytest.TempPath
 
 def many(patch: pytest.MonkeyPatch, how: str) -> None:
     if how == "many batches":
-        patch.setattr("crm_builder.deploy.plan.pack_batches", partial(pack_batches, limit_bytes=_EACH))
+        patch.setattr("crm_builder.deploy.plan.pack_batches", lambda units, limit_bytes: pack_batches(units, _EACH))
 
 
 def test_killed_at_every_call(

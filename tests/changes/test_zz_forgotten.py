@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.changes.crm import Crm, change, description, make, opened
+from tests.changes.crm import Crm, change, description, lines_of, make, opened
 
 NICKNAME = '[[fields.customers]]\nkey = "nickname"\ntitle = "Nickname"\ntype = "text"\n'
 OFF = "[parts]\nfeedback = false\n"
+
+
+PERSIAN = {"language": "fa", "calendar": "jalali"}
 
 
 @pytest.fixture
@@ -49,3 +54,39 @@ def test_a_forgotten_sheet_and_its_copy(crm: Crm) -> None:
     change(crm, description(NICKNAME))
     assert crm.user.title(copy) == "Copy"
     assert crm.user.title(number) == "Feedback"
+
+
+def test_a_computed_column_is_made_again_beside_the_values_that_it_left(small_templates: Path, tmp_path: Path) -> None:
+    with opened(make(tmp_path / "crm", small_templates, description(head=PERSIAN)), small_templates) as crm:
+        number = crm.sheet("feedback")
+        crm.user.type_block(number, 1, crm.column("feedback", "date_jalali"), [["1403/01/02"], ["1403/02/02"]])
+        change(crm, description(OFF, PERSIAN))
+        told = "\n".join(lines_of(change(crm, description(head=PERSIAN)).plan))
+        assert "a column of your own has that title too, and stays" in told
+        at = crm.column("feedback", "date")
+        assert [line[at] for line in crm.user.values(number)[1:3]] == [45372, 45403]
+        assert [line[at + 1] for line in crm.user.values(number)[1:3]] == [45372, 45403]
+
+
+def test_a_list_that_the_templates_no_longer_have_keeps_its_choices(small_templates: Path, tmp_path: Path) -> None:
+    others = Path(shutil.copytree(small_templates, tmp_path / "templates"))
+    column = r'\[\[column\]\]\nkey = "status"\ntype = "choice"\nlist = "customer_status"\n'
+    for name, part in (
+        ("tables/customers.toml", column),
+        ("lists.toml", r"\[customer_status\]\n(.+\n)*"),
+    ):
+        text, found = re.subn(part, "", (others / name).read_text("utf-8"))
+        assert found == 1, name
+        (others / name).write_text(text, "utf-8")
+    with opened(make(tmp_path / "crm", small_templates, description()), small_templates) as crm:
+        number, at = crm.sheet("lists"), crm.column("lists", "customer_status")
+        crm.user.type(number, 5, at, "Typed by somebody")
+        before = [line[at : at + 1] for line in crm.user.values(number)]
+        crm.describe(None, others)
+        assert crm.apply().left == []
+        assert crm.prepare().plan.changes == ()
+        assert [line[at : at + 1] for line in crm.user.values(number)] == before
+        crm.describe(None, small_templates)
+        assert crm.apply().left == []
+        assert crm.prepare().plan.changes == ()
+        assert crm.column("lists", "customer_status") == at

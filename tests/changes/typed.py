@@ -64,7 +64,7 @@ class Asked:
 def typed_cells(client: Client, id: str, *workbooks: Workbook) -> Typed:
     """Every cell that people typed, by sheet id.
 
-    Not theirs are: headers of our columns, and what any of the workbooks (the desired ones before and after) puts into
+    Not theirs are: headers of our columns (the line of a table that holds most of their titles and formulas), and what any of the workbooks (the desired ones before and after) puts into
     a cell of that column: choices and settings, cells of views and helpers. Nor are formulas in columns of views and
     helpers, and the sheet where the baseline is kept.
     """
@@ -77,6 +77,14 @@ def typed_cells(client: Client, id: str, *workbooks: Workbook) -> Typed:
     own |= {
         (s.key, column.key, column.title) for workbook in workbooks for s in workbook.sheets for column in s.columns
     }
+    heads = {
+        (s.key, column.key, _plain(text))
+        for workbook in workbooks
+        for s in workbook.sheets
+        for column in s.columns
+        for text in (column.title, column.formula)
+        if text
+    }
     tables = {sheet.key for workbook in workbooks for sheet in workbook.sheets if sheet.kind == "table"}
     answer = client.get(id, fields=_FIELDS)
     starts = _starts(answer.get("namedRanges", ()))
@@ -85,7 +93,7 @@ def typed_cells(client: Client, id: str, *workbooks: Workbook) -> Typed:
         properties = sheet["properties"]
         number = properties.get("sheetId", 0)
         if number != _BASELINE and properties.get("sheetType", "GRID") == "GRID":
-            found[number] = _sheet(sheet, starts.get(number, {}), own, tables)
+            found[number] = _sheet(sheet, starts.get(number, {}), own, heads, tables)
     return found
 
 
@@ -101,13 +109,26 @@ def _starts(names: Collection[Json]) -> dict[int, dict[int, list[int]]]:
     return found
 
 
-def _sheet(sheet: Json, starts: Mapping[int, list[int]], own: Collection[Any], tables: Collection[str]) -> SheetTyped:
+def _sheet(
+    sheet: Json,
+    starts: Mapping[int, list[int]],
+    own: Collection[Any],
+    heads: Collection[Any],
+    tables: Collection[str],
+) -> SheetTyped:
     key = next((value for _, value in values_of(sheet.get("developerMetadata", ()), SHEET)), "")
     data = sheet["data"][0]
     rows = [line.get("values", []) for line in data.get("rowData", ())]
     metadata = [one.get("developerMetadata", ()) for one in data["columnMetadata"]]
     marks = [next(iter(values_of(entries, COLUMN)), (0, "")) if key else (0, "") for entries in metadata]
-    seen = Counter(row for at, (mark, _) in enumerate(marks) if mark for row in starts.get(at, ()))
+    seen = Counter(
+        row
+        for row, line in enumerate(rows)
+        for at, (mark, name) in enumerate(marks)
+        if mark and at < len(line) and "userEnteredValue" in line[at]
+        if (key, name, _plain_of(line[at]["userEnteredValue"])) in heads
+    )
+    seen = seen or Counter(row for at, (mark, _) in enumerate(marks) if mark for row in starts.get(at, ()))
     header = -1
     if key in tables:
         header = seen.most_common(1)[0][0] if seen else 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -91,8 +90,8 @@ class Farm:
         return {key: one.state for key, one in self.run(what, **options).items()}
 
     @contextmanager
-    def _open(self, folder: Path, clock: datetime | None) -> Iterator[Any]:
-        with deploy.open_target(folder, clock) as http:
+    def _open(self, folder: Path, *arguments: Any, **options: Any) -> Iterator[Any]:
+        with deploy.open_target(folder, *arguments, **options) as http:
             yield self.wrap.get(folder.name, lambda one: one)(http)
 
 

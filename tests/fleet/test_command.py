@@ -29,7 +29,7 @@ def test_plan_apply_and_their_exit_codes(run, write) -> None:
     result = run("apply", path)
     assert result.exit_code == 0, result.output
     assert "✔ south  created  Client south" in result.stdout
-    assert "4 reads and 4 writes" in result.stdout
+    assert "4 reads and 8 writes" in result.stdout  # of each: the file, the script and what is in it, the workbook
     result = run("plan", path)
     assert (result.exit_code, "2 as described." in result.stdout) == (0, True)
     assert {one.name for one in (path.parent / "reports").iterdir()} == {"north.md", "south.md"}
@@ -52,7 +52,7 @@ def test_only_and_reports_and_json(run, write, tmp_path) -> None:
     result = run("apply", path, "--only", "south", "--json", "--reports", tmp_path / "r")
     assert result.exit_code == 0
     data = json.loads(result.stdout)
-    assert [(one["key"], one["state"], one["writes"]) for one in data["clients"]] == [("south", "created", 2)]
+    assert [(one["key"], one["state"], one["writes"]) for one in data["clients"]] == [("south", "created", 4)]
     assert data["clients"][0]["report"] == str(tmp_path / "r" / "south.md")
     assert not (path.parent / "clients" / "north").exists()
     assert "did you mean" in run("plan", path, "--only", "sooth").stderr
@@ -82,3 +82,28 @@ def test_the_documented_example_can_be_read(run, write) -> None:
     example = text.partition("```toml\n")[2].partition("```")[0]
     result = run("plan", write(example))
     assert result.exit_code == 3, result.output
+
+
+def test_on_google_who_is_not_logged_in_is_told_how_to(run, write, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("CRM_BUILDER_CONFIG", str(tmp_path / "config"))
+    path = write('target = "google"\n' + clients("north"))
+    result = run("apply", path)
+    assert (result.exit_code, "1 failed." in result.stdout) == (1, True)
+    assert "north: no Google account is logged in; run `crm-builder login`" in result.stderr
+    result = run("plan", path, "--account", "other")
+    assert "crm-builder login --account other" in result.stderr
+    assert "go on with the rest:  crm-builder fleet plan" in result.stderr and "--account other" in result.stderr
+    assert run("plan", path, "--target", "local").exit_code == 3
+
+
+def test_what_lies_beside_the_workbook_is_told_to_people_and_to_programs(run, write) -> None:
+    path = write(clients("north", "south"), BASE + "\n[google]\nscript = false\n")
+    assert run("apply", path).exit_code == 0
+    path.with_name("crm.toml").write_text(BASE, "utf-8")
+    result = run("plan", path)
+    assert result.exit_code == 3
+    assert "~ north  to be changed  1 of script and team" in result.stdout
+    (north, _) = json.loads(run("plan", path, "--json").stdout)["clients"]
+    assert (north["script"]["lines"], north["sharing"], north["told"]) == ([["+", "script: new"]], None, [])
+    assert run("apply", path).exit_code == 0
+    assert run("plan", path).exit_code == 0

@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable, Iterator
 
 import httplib2
 import pytest
@@ -16,7 +17,8 @@ from crm_builder.a1 import letters, quote
 from crm_builder.deploy import open_target
 from crm_builder.fleet import load_fleet, side_by_side, waiting, write_report
 from crm_builder.fleet.files import write_description
-from crm_builder.fleet.run import Result, Stopped
+from crm_builder.fleet.guard import Stopped
+from crm_builder.fleet.result import Result
 from crm_builder.google import Budget, Client, Limits
 from crm_builder.sheets import check_call
 from tests.changes.faults import Counting, LoseAnswer
@@ -126,7 +128,7 @@ def test_data_is_deleted_only_with_yes(farm, templates) -> None:
     one.path.with_name("crm.toml").write_text(base, "utf-8")
     result = one.run()
     assert (result["a"].state, result["b"].state) == ("failed", "changed")
-    assert "1 cells that people filled would be deleted; say --yes" in result["a"].reason
+    assert "1 cell that people filled would be deleted; nothing was changed, say --yes" in result["a"].reason
     result = one.run(yes=True)
     assert (result["a"].state, result["b"].state) == ("changed", "as described")
     assert result["a"].snapshot and result["a"].snapshot.is_file()
@@ -134,7 +136,7 @@ def test_data_is_deleted_only_with_yes(farm, templates) -> None:
 
 def test_clients_run_side_by_side_with_one_budget(farm) -> None:
     now, guard = [0.0], threading.Lock()
-    went: dict[str, list[float]] = {"GET": [], "POST": []}
+    went: dict[str, list[float]] = {"GET": [], "POST": [], "PUT": []}
 
     def sleep(seconds: float) -> None:
         with guard:
@@ -153,10 +155,11 @@ def test_clients_run_side_by_side_with_one_budget(farm) -> None:
     one.wrap = dict.fromkeys(keys, noted)
     budget = Budget(Limits(user_reads=4, user_writes=4), clock=lambda: now[0], sleep=sleep)
     assert set(one.states(jobs=4, budget=budget).values()) == {"created"}
-    assert len(went["POST"]) == 12
+    writes = sorted(went["POST"] + went["PUT"])
+    assert len(writes) == 24
     # All threads share the one time here: whoever sleeps moves it for all, so a few may go later than promised.
-    assert now[0] >= 120
-    assert most_in_a_minute(sorted(went["POST"])) <= 4 + 4
+    assert now[0] >= 300
+    assert most_in_a_minute(writes) <= 4 + 4
 
 
 def test_an_unchanged_description_is_not_written_again(farm) -> None:
@@ -215,32 +218,72 @@ def test_a_report_holds_plan_reason_and_trace(farm, tmp_path) -> None:
 
     one.wrap = {"b": bug}
     texts = {key: write_report(tmp_path / "r", each).read_text("utf-8") for key, each in one.run("plan").items()}
-    assert "## Plan" in texts["a"] and "Shoe" in texts["a"] and "with data: as they are" in texts["a"]
+    assert "## Plan" in texts["a"] and "Shoe" in texts["a"] and "cells with data stay as they are" in texts["a"]
     assert "ZeroDivisionError: oops" in texts["b"] and "```\nTraceback" in texts["b"]
 
 
-def test_ctrl_c_finishes_the_requests_under_way(farm, templates) -> None:
+def test_a_plan_finds_a_crm_whose_deployment_file_is_lost(farm):
+    one = farm(clients("a"))
+    assert one.states() == {"a": "created"}
+    lost = deployment.path_of(one.path.parent / "clients" / "a")
+    lost.unlink()
+    assert one.states("plan") == {"a": "as described"}
+    assert not lost.exists()
+
+
+@pytest.fixture
+def ctrl_c() -> Iterator[Callable[[], None]]:
+    """Presses it. Whoever runs the tests in the background may have it ignored, which they inherit."""
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield lambda: os.kill(os.getpid(), signal.SIGINT)
+    signal.signal(signal.SIGINT, former)
+
+
+def test_ctrl_c_finishes_the_requests_under_way(farm, templates, ctrl_c) -> None:
     one = farm(clients("a", "b", "c"))
     fleet = load_fleet(one.path, templates)
-    stop, begun, told = threading.Event(), threading.Event(), []
+    stop, told, done = threading.Event(), [], []
 
     def work(client):
-        if stop.is_set():
-            return Result(client, "not begun")
-        begun.set()
-        assert stop.wait(30)
+        ctrl_c()
+        assert stop.wait(60), "the run goes on"
         return Result(client, "created")
 
-    def interrupt() -> None:
-        begun.wait(30)
-        os.kill(os.getpid(), signal.SIGINT)
-
-    threading.Thread(target=interrupt).start()
-    results = side_by_side(
-        fleet.clients, work, jobs=1, stop=stop, done=lambda result: None, interrupted=lambda: told.append(1)
-    )
+    results = side_by_side(fleet.clients, work, jobs=1, stop=stop, done=done.append, interrupted=lambda: told.append(1))
     assert [one.state for one in results] == ["created", "not begun", "not begun"]
-    assert told == [1]
+    assert (told, done) == ([1], results[:1])
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_second_ctrl_c_waits_for_nobody(farm, templates, ctrl_c) -> None:
+    fleet = load_fleet(farm(clients("a")).path, templates)
+    stop, end = threading.Event(), threading.Event()
+
+    def work(client):
+        ctrl_c()
+        assert end.wait(60)
+        return Result(client, "created")
+
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            side_by_side(fleet.clients, work, jobs=1, stop=stop, done=print, interrupted=ctrl_c)
+        assert stop.is_set()
+    finally:
+        end.set()
+
+
+def test_a_ctrl_c_that_is_ignored_stays_so(farm, templates, ctrl_c) -> None:
+    """As for every program in the background of a shell script."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    fleet = load_fleet(farm(clients("a")).path, templates)
+
+    def work(client):
+        ctrl_c()
+        return Result(client, "created")
+
+    stop = threading.Event()
+    assert [one.state for one in side_by_side(fleet.clients, work, jobs=1, stop=stop, done=print)] == ["created"]
+    assert not stop.is_set()
 
 
 def test_a_stopped_run_sends_nothing_more_and_goes_on_next_time(farm) -> None:

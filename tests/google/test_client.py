@@ -12,6 +12,7 @@ import pytest
 
 from crm_builder.errors import BodyError, Problem, RestError
 from crm_builder.google import Client
+from crm_builder.sheets import check_call
 
 
 class Scripted:
@@ -120,3 +121,28 @@ def test_importing_the_client_imports_no_google_library():
     script = "import sys, crm_builder.google, crm_builder.sheets; print([m for m in sys.modules if 'googleapi' in m])"
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_bodies_for_drive_and_apps_script_are_checked_too():
+    http = Scripted((200, {"scriptId": "s"}), (200, {"id": "p"}))
+    one = Client(http, check_call)
+    project = one.script.projects()
+    assert one.call(project.create(body={"title": "CRM", "parentId": "x"})) == {"scriptId": "s"}
+    wrong = [
+        (
+            project.updateContent(scriptId="s", body={"files": [{"name": "Code", "kind": "SERVER_JS"}]}),
+            r"files\[0\]\.kind: File has no field",
+        ),
+        (
+            project.updateContent(scriptId="s", body={"files": [{"type": "JS"}]}),
+            r"files\[0\]\.type: 'JS' is none of the",
+        ),
+        (one.drive.permissions().create(fileId="f", body={"roles": "writer"}), "did you mean role"),
+    ]
+    for request, words in wrong:
+        with pytest.raises(BodyError, match=words):
+            one.call(request)
+    with pytest.raises(BodyError):
+        one.batch([wrong[2][0]])
+    assert len(http.asked) == 1
+    assert [call.method for call in one.calls] == ["projects.create"]

@@ -282,7 +282,7 @@ def test_charts_have_a_default_size_and_may_have_a_sheet_of_their_own(tmp_path):
         }
         (reply,) = send(book, {"updateEmbeddedObjectPosition": move})
         assert reply["updateEmbeddedObjectPosition"]["position"]["overlayPosition"] == {
-            "anchorCell": {"rowIndex": 4, "columnIndex": 0},
+            "anchorCell": {"rowIndex": 4},
             "widthPixels": 900,
             "heightPixels": 371,
         }
@@ -318,8 +318,8 @@ def test_a_table_takes_its_names_from_the_header_and_its_deletion_takes_rules_al
         send(book, typed([["Name", None]]), add_rule(0, None, area(0, 0, 3, 2)))
         (reply,) = send(book, {"addTable": {"table": {"tableId": "t", "name": "T", "range": area(0, 0, 3, 2)}}})
         names = [column["columnName"] for column in reply["addTable"]["table"]["columnProperties"]]
-        assert names == ["Name", "Column 2"]
-        assert book.grid(0).read("entered", 0, 0, 1, 2) == [["Name", "Column 2"]]
+        assert names == ["Name", "Column 1"]
+        assert book.grid(0).read("entered", 0, 0, 1, 2) == [["Name", "Column 1"]]
         overlapping = {"addBanding": {"bandedRange": {"range": area(0, 0, 1, 1), "rowProperties": BANDS}}}
         assert "alternating background colors" in refused(book, overlapping)
         send(book, {"deleteTable": {"tableId": "t"}})

@@ -153,7 +153,7 @@ def test_a_slicer_of_a_column_outside_of_its_range_is_refused(deals):
         ),
         (
             {"rows": [group(0, groupRule={"manualRule": {"groups": [{"groupName": {"numberValue": 1}}]}})]},
-            "groupName must be a string",
+            "Manual group names must be strings",
         ),
     ],
 )

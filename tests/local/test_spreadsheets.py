@@ -237,8 +237,8 @@ def test_snake_case_names_and_single_objects_are_taken(local):
         ("GET", "https://sheets.googleapis.com/v4/spreadsheets/{id}?unknown=1", 400),
         ("GET", "https://sheets.googleapis.com/v4/spreadsheets/{id}?includeGridData=perhaps", 400),
         ("GET", "https://sheets.googleapis.com/v4/spreadsheets/{id}/values/A1?valueRenderOption=PRETTY", 400),
-        ("POST", "https://sheets.googleapis.com/v4/spreadsheets/{id}/sheets/0:copyTo", 501),
-        ("GET", "https://www.googleapis.com/drive/v3/about?fields=user", 501),
+        ("POST", "https://sheets.googleapis.com/v4/spreadsheets/{id}/sheets/0:copyTo", 404),
+        ("GET", "https://www.googleapis.com/drive/v3/drives", 501),
     ],
 )
 def test_what_is_not_answered_is_refused_in_the_services_form(local, method, uri, status):

@@ -127,7 +127,7 @@ def test_a_bare_name_wins_over_a_title_and_quotes_over_the_name(local):
         ("A1000", [[1], [2]], "Range (Sheet1!A1000:A1001) exceeds grid limits. Max rows: 1000, max columns: 26"),
         ("A1", [["x" * 50_001]], "Your input contains more than the maximum of 50000 characters in a single cell"),
         ("A1", [[10**400]], "Invalid values[0][0]: the number is too large"),
-        ("A1", [[["nested"]]], 'Invalid values[0][0]: list_value ["nested"]'),
+        ("A1", [[["nested"]]], 'Invalid values[0][0]: list_value {\n  values {\n    string_value: "nested"\n  }\n}'),
     ],
 )
 def test_writes_that_cannot_be_are_refused(local, place, rows, message):

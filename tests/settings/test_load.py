@@ -8,7 +8,7 @@ import os
 import pytest
 
 from crm_builder.errors import DescriptionError
-from crm_builder.settings import Changes, Choice, ChoiceList, Deletion, Field, Member, load, parse
+from crm_builder.settings import Changes, Choice, ChoiceList, Deletion, Field, Google, Member, load, parse
 from tests.settings.catalog import CATALOG
 
 FULL = """
@@ -63,6 +63,10 @@ vip_share = 0.5
 [parts]
 mailing = true
 
+[google]
+mail = false
+share = false
+
 [changes]
 delete = ["leads.old", "lists.lead_source.Dr. No"]
 accept = ["currency"]
@@ -96,6 +100,7 @@ def test_every_setting_is_read():
         "thresholds": {"vip_value": 900, "vip_share": 0.5, "loyal_orders": 3, "at_risk_days": 60, "inactive_days": 180},
         "parts": {"campaigns": True, "mailing": True},
         "file": "x.toml",
+        "google": Google(script=True, mail=False, share=False),
     }
     assert settings.team == (
         Member("مینا رحیمی", "mina@example.com", "owner"),
@@ -287,3 +292,17 @@ def test_bytes_that_are_no_description(tmp_path, raw, said):
     path = tmp_path / "crm.toml"
     path.write_bytes(raw)
     assert said in problem(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "script", "mail", "share"),
+    [
+        ("", True, True, True),
+        ("[google]\n", True, True, True),
+        ("[google]\nmail = false\n", True, False, True),
+        ("[google]\nscript = false\n", False, False, True),  # the mails go with it
+        ("[google]\nscript = false\nmail = false\nshare = false\n", False, False, False),
+    ],
+)
+def test_the_ladder_of_what_is_set_up_at_google(text, script, mail, share):
+    assert parse(MINIMAL + text, CATALOG).google == Google(script, mail, share)

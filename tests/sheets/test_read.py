@@ -253,7 +253,7 @@ def test_ranges_to_read_are_those_of_what_is_known():
     assert ranges[:2] == ["'مشتری‌ها'!1:4", "'Lists'!1:4"]
     assert ranges[2:6] == ["'It''s live'!1:3", "'It''s live'!B4:C4", "'It''s live'!D6:D7", "'Figures'!1:2"]
     assert ranges[6:9] == ["'Figures'!A3:C5", "'تحلیل'!1:2", "'تحلیل'!A3:A7"]
-    assert ranges[9:] == ["'تحلیل'!D3:D3", "'تحلیل'!A3:A8", "'تحلیل'!B30:B30", "'_crm'!A1:A"]
+    assert ranges[9:] == ["'تحلیل'!D3:D3", "'تحلیل'!A3:A8", "'تحلیل'!B30:B30", "'_crm'!A1:D"]
 
 
 def test_rows_that_are_enough_to_read_are_enough():

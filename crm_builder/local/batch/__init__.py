@@ -66,6 +66,8 @@ def apply(book: Book, requests: list[dict[str, Any]], check: bool = True) -> lis
         try:
             replies.append(shown(handler(book, cleaned(request[kind]))))
         except ApiError as error:
+            if error.status >= 500:  # told without the place (reported)
+                raise
             message = f"Invalid requests[{at}].{kind}: {error.message}"
             raise ApiError(error.status, error.code, message, error.details) from error
     return replies

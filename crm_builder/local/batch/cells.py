@@ -25,7 +25,8 @@ _QUOTED = re.compile(r'"[^"]*"|[\\_*].', re.DOTALL)  # what a pattern takes as i
 EXTRAS = ("textFormatRuns", "pivotTable", "chipRuns", "hyperlink", "dataSourceTable", "dataSourceFormula")
 _WRITABLE = ("userEnteredValue", "userEnteredFormat", "note", "dataValidation", *EXTRAS)
 _DERIVED = ("effectiveValue", "effectiveFormat", "formattedValue")
-_UNSUPPORTED = ("chipRuns", "dataSourceTable", "dataSourceFormula")
+_RUNS = ("textFormatRuns", "chipRuns")
+_UNSUPPORTED = ("dataSourceTable", "dataSourceFormula")
 
 
 def entered_value(value: dict[str, Any] | None) -> Any:
@@ -110,8 +111,9 @@ def write_cells(book: Book, area: Rect, rows: list[list[dict[str, Any]]], paths:
                 for pair in zip(old, new, strict=True)
             ]
         grid.write("extra", area.r0, area.c0, [[cell or None for cell in row] for row in new])
-    if "userEnteredValue" in wanted and "textFormatRuns" not in extras and grid.extent("extra") != (0, 0):
-        _drop_runs(grid, area)
+    old_runs = [key for key in _RUNS if key not in extras]
+    if "userEnteredValue" in wanted and old_runs and grid.extent("extra") != (0, 0):
+        _drop_runs(grid, area, old_runs)
     if wanted & {"userEnteredValue", "pivotTable"}:
         book.changed(*area)
 
@@ -134,6 +136,8 @@ def _extra(book: Book, cell: dict[str, Any], keys: list[str], home: int) -> dict
             raise invalid(f"The field {key} is not supported by a local workspace.")
         for run in cell[key] if key == "textFormatRuns" else ():
             _check_font(run.get("format", {}))
+        if key == "chipRuns":
+            _check_chips(cell)
         out[key] = checked_pivot(book, cell[key], home) if key == "pivotTable" else paired(cell[key])
     return out
 
@@ -142,11 +146,20 @@ def _without(value: dict[str, Any] | None, keys: list[str]) -> dict[str, Any]:
     return {key: item for key, item in (value or {}).items() if key not in keys}
 
 
-def _drop_runs(grid: Any, area: Rect) -> None:
-    """A new text has no runs of the old one's formats (documented)."""
+def _check_chips(cell: dict[str, Any]) -> None:
+    """Each chip stands in the text at a placeholder @ (documented); the text stays as it is, nobody is looked up."""
+    text = cell.get("userEnteredValue", {}).get("stringValue")
+    for run in cell["chipRuns"]:
+        at = run.get("startIndex", 0)
+        if run.get("chip") and text is not None and text[at : at + 1] != "@":
+            raise invalid(f"Invalid chipRuns: there is no placeholder @ at index {at} of the text.")
+
+
+def _drop_runs(grid: Any, area: Rect, names: list[str]) -> None:
+    """A new text has no runs of the old one's formats (documented), nor its chips."""
 
     def without_runs(value: dict[str, Any] | None) -> dict[str, Any] | None:
-        return _without(value, ["textFormatRuns"]) or None
+        return _without(value, names) or None
 
     grid.update("extra", *area.area, without_runs)
 

@@ -24,6 +24,7 @@ _KINDS = (
 _NO_KIND = (  # the service's own spelling (reported)
     "One of basicChart, pieChart, bubbleChart, candelstickChart, histogramChart, or orgChart must be set on chartSpec"
 )
+_FONT = "Roboto"  # of the titles of charts that name none: what the tests of other clients find
 _BOUNDS = frozenset({"startRowIndex", "endRowIndex", "startColumnIndex", "endColumnIndex"})
 _WIDTH, _HEIGHT = 600, 371  # what a chart without a size gets (documented)
 _OVERLAY = ("anchorCell", "offsetXPixels", "offsetYPixels", "widthPixels", "heightPixels")
@@ -48,6 +49,8 @@ def checked_spec(book: Book, spec: dict[str, Any]) -> dict[str, Any]:
     out = _ranges(book, paired(spec))
     if out.get("hiddenDimensionStrategy", "CHART_HIDDEN_DIMENSION_STRATEGY_UNSPECIFIED").endswith("UNSPECIFIED"):
         out["hiddenDimensionStrategy"] = "SKIP_HIDDEN_ROWS_AND_COLUMNS"  # read back so (documented)
+    if out.get("title"):
+        out["titleTextFormat"] = {"fontFamily": out.get("fontName") or _FONT, **out.get("titleTextFormat", {})}
     return out
 
 

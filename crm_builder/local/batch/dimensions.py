@@ -127,8 +127,22 @@ def _move(book: Book, body: dict[str, Any]) -> dict[str, Any]:
     if rows.start < destination < rows.end:
         raise invalid("destinationIndex cannot lie inside the source.")
     if destination not in (rows.start, rows.end):
+        _check_merges(book, rows, destination)
         structural(book, Edit(MOVE, rows.sheet_id, rows.dimension, rows.start, rows.end, size, destination))
     return {}
+
+
+def _check_merges(book: Book, moved: Span, destination: int) -> None:
+    """Rows or columns neither leave a merged area that goes beyond them nor come between its own."""
+    first, last = (
+        ("startRowIndex", "endRowIndex") if moved.dimension == ROWS else ("startColumnIndex", "endColumnIndex")
+    )
+    for one in sheet_of(book, moved.sheet_id).get("merges", ()):
+        start, end = one[first], one[last]
+        torn = start < moved.end and moved.start < end and not (moved.start <= start and end <= moved.end)
+        if torn or start < destination < end:
+            what = moved.dimension.lower()
+            raise invalid(f"You can't move {what} that would leave only part of a merged cell behind or around them.")
 
 
 def _update_properties(book: Book, body: dict[str, Any]) -> dict[str, Any]:

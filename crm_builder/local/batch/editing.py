@@ -79,7 +79,7 @@ def _paste_data(book: Book, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _find_replace(book: Book, body: dict[str, Any]) -> dict[str, Any]:
-    scopes = [key for key in ("range", "sheetId", "allSheets") if body.get(key) not in (None, False)]
+    scopes = [key for key in ("range", "sheetId", "allSheets") if body.get(key) is not None and body[key] is not False]
     if len(scopes) != 1:
         raise invalid("Exactly one of range, sheetId and allSheets must be set.")
     if not body.get("find"):

@@ -118,10 +118,11 @@ def with_styles(paths: Iterable[Path]) -> list[Path]:
 
 
 def _carry(target: dict[str, Any], source: dict[str, Any], path: Path) -> None:
-    trail = [target]
+    trail, sent = [target], []
     value: Any = source
     for name in path[:-1]:
         value = value.get(name) if isinstance(value, dict) else None
+        sent.append(isinstance(value, dict))
         inner = trail[-1].get(name)
         if not isinstance(inner, dict):
             if not isinstance(value, dict):
@@ -133,6 +134,6 @@ def _carry(target: dict[str, Any], source: dict[str, Any], path: Path) -> None:
         trail[-1][path[-1]] = copy.deepcopy(value)
         return
     trail[-1].pop(path[-1], None)
-    for outer, name in zip(reversed(trail[:-1]), reversed(path[:-1]), strict=True):
-        if not outer[name]:
+    for outer, name, given in zip(reversed(trail[:-1]), reversed(path[:-1]), reversed(sent), strict=True):
+        if not outer[name] and not given:  # a colour sent with nothing in it is black
             del outer[name]

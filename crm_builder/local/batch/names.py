@@ -28,7 +28,7 @@ _LONGEST = 250
 
 def _check_name(book: Book, name: str | None, but: str | None = None) -> None:
     if not name or len(name) > _LONGEST or not _NAME.match(name) or _CELL_LIKE.match(name):
-        raise invalid(f"The name given to this range is invalid: {name or ''}")
+        raise invalid("The name given to this range is invalid")
     taken = {n["name"].casefold() for n in book.doc.get("namedRanges", []) if n["namedRangeId"] != but}
     taken |= {broken["name"].casefold() for broken in _broken(book) if broken["namedRangeId"] != but}
     if name.casefold() in taken:

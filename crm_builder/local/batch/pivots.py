@@ -71,8 +71,10 @@ def _check_rule(rule: dict[str, Any]) -> None:
 
 def _check_groups(groups: list[dict[str, Any]]) -> None:
     names = [plain(group.get("groupName", {})) for group in groups]
-    if not all(isinstance(name, str) for name in names):
-        raise invalid("ManualRuleGroup.groupName must be a string.")
+    for name in names:
+        if not isinstance(name, str):
+            kind = "boolean" if isinstance(name, bool) else "number" if isinstance(name, float) else "empty"
+            raise invalid(f"Found a manual group name of type {kind}. Manual group names must be strings.")
     items = [plain(item) for group in groups for item in group.get("items", [])]
     if len(set(names)) < len(names) or len({(type(item), item) for item in items}) < len(items):
         raise invalid("Names and items of a ManualRule must be unique.")

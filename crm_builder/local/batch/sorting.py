@@ -1,7 +1,8 @@
-"""sortRange: rows in the order of their effective values; and the sort of a basic filter."""
+"""sortRange and randomizeRange: rows in another order; and the sort of a basic filter."""
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -45,21 +46,9 @@ def sorted_rows(values: list[list[Any]], keys: list[tuple[int, bool]]) -> list[i
     return rows
 
 
-def sort_rows(book: Book, area: Rect, specs: list[dict[str, Any]]) -> None:
-    """Sorts the rows of an area by columns of the sheet; everything in a cell moves along but conditional formats."""
-    keys = []
-    for spec in specs:
-        column = spec.get("dimensionIndex", 0)
-        if not area.c0 <= column < area.c1:
-            raise invalid(f"The sorted column {column} is outside of the range.")
-        if spec.get("backgroundColor") or spec.get("foregroundColor") or "dataSourceColumnReference" in spec:
-            raise invalid("Only sorting by value is supported by a local workspace.")
-        keys.append((column - area.c0, spec.get("sortOrder") == "DESCENDING"))
-    book.recalculate()
+def put_in_order(book: Book, area: Rect, order_of: list[int]) -> None:
+    """Rows of an area in another order, each with everything in its cells; order_of is the old row of every new one."""
     grid = book.grid(area.sheet_id)
-    order_of = sorted_rows(effective(book, *area), keys)
-    if order_of == list(range(area.height)):
-        return
     for plane in PLANES:
         old = grid.read(plane, *area.area)
         if not any(cell is not None for row in old for cell in row):
@@ -73,6 +62,22 @@ def sort_rows(book: Book, area: Rect, specs: list[dict[str, Any]]) -> None:
         grid.write(plane, area.r0, area.c0, new)
     _carry_metadata(grid.dimension(ROWS), area.r0, order_of)
     book.changed(*area)
+
+
+def sort_rows(book: Book, area: Rect, specs: list[dict[str, Any]]) -> None:
+    """Sorts the rows of an area by columns of the sheet; everything in a cell moves along but conditional formats."""
+    keys = []
+    for spec in specs:
+        column = spec.get("dimensionIndex", 0)
+        if not area.c0 <= column < area.c1:
+            raise invalid(f"The sorted column {column} is outside of the range.")
+        if spec.get("backgroundColor") or spec.get("foregroundColor") or "dataSourceColumnReference" in spec:
+            raise invalid("Only sorting by value is supported by a local workspace.")
+        keys.append((column - area.c0, spec.get("sortOrder") == "DESCENDING"))
+    book.recalculate()
+    order_of = sorted_rows(effective(book, *area), keys)
+    if order_of != list(range(area.height)):
+        put_in_order(book, area, order_of)
 
 
 def _carry_metadata(own: dict[int, dict[str, Any]], first: int, order_of: list[int]) -> None:
@@ -94,4 +99,18 @@ def _sort(book: Book, body: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
-TABLE: Mapping[str, Callable[[Book, dict[str, Any]], dict[str, Any]]] = MappingProxyType({"sortRange": _sort})
+def _randomize(book: Book, body: dict[str, Any]) -> dict[str, Any]:
+    """randomizeRange: whole rows of the range change places; empty ones at its end stay where they are."""
+    area = rect(book, body.get("range"))
+    book.recalculate()
+    values = effective(book, *area)
+    filled = max((at + 1 for at, row in enumerate(values) if any(v not in (None, "") for v in row)), default=0)
+    shuffled = list(range(filled))
+    random.SystemRandom().shuffle(shuffled)
+    put_in_order(book, area, [*shuffled, *range(filled, area.height)])
+    return {}
+
+
+TABLE: Mapping[str, Callable[[Book, dict[str, Any]], dict[str, Any]]] = MappingProxyType(
+    {"sortRange": _sort, "randomizeRange": _randomize}
+)

@@ -63,7 +63,7 @@ def _free_name(book: Book) -> str:
 
 
 def _columns(book: Book, area: Rect, sent: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Properties of every column, names taken from the header cells, "Column N" where there is none (reported)."""
+    """Properties of every column; names come from the header cells, or are the first free "Column N" (reported)."""
     grid = book.grid(area.sheet_id)
     header = grid.read("entered", area.r0, area.c0, area.r0 + 1, area.c1)[0]
     if any(isinstance(cell, Formula) for cell in header):
@@ -71,6 +71,8 @@ def _columns(book: Book, area: Rect, sent: list[dict[str, Any]]) -> list[dict[st
     given = {column.get("columnIndex", 0): column for column in sent}
     if len(given) < len(sent) or any(not 0 <= at < area.width for at in given):
         raise invalid("columnProperties must name each column of the table at most once.")
+    taken = {column.get("columnName") for column in sent} | {_text(cell) for cell in header if cell is not None}
+    free = (name for name in map("Column {}".format, range(1, area.width + len(taken) + 1)) if name not in taken)
     out = []
     for at in range(area.width):
         column = given.get(at, {})
@@ -82,7 +84,7 @@ def _columns(book: Book, area: Rect, sent: list[dict[str, Any]]) -> list[dict[st
         shown = None if header[at] is None or (kind != _UNSPECIFIED and at in given) else _text(header[at])
         made: dict[str, Any] = {
             "columnIndex": at,
-            "columnName": column.get("columnName") or shown or f"Column {at + 1}",
+            "columnName": column.get("columnName") or shown or next(free),
         }
         if kind != _UNSPECIFIED:
             made["columnType"] = kind
@@ -117,6 +119,10 @@ def _update(book: Book, body: dict[str, Any]) -> dict[str, Any]:
     merged = masks.merged(own, new, [path for path in paths if path != ("tableId",)])
     if merged["range"].get("sheetId", 0) != own["range"]["sheetId"]:
         raise invalid("A table cannot be moved to another sheet.")
+    if any(path[0] == "columnProperties" for path in paths) and not all(
+        column.get("columnName") for column in merged.get("columnProperties", [])
+    ):
+        raise invalid("Table header row cell must have a value.")
     made = _checked(book, merged, own["tableId"], own)
     own.clear()
     own.update(made)

@@ -25,6 +25,7 @@ _THEME = {
     "LINK": "1155cc",
 }
 THEME_COLOURS = frozenset(_THEME)
+_ZEROS = {"sheetId", "offsetXPixels", "offsetYPixels"}
 _CHANNELS = ("red", "green", "blue")
 
 
@@ -112,13 +113,20 @@ def without_false(value: dict[str, Any], *keys: str) -> dict[str, Any]:
 
 
 def shown(value: Any) -> Any:
-    """A deep copy as an answer shows it: sheetId 0 is left out of ranges and positions, never of sheets (recorded)."""
+    """A deep copy as an answer shows it: sheetId 0 is left out of ranges and positions, never of sheets (recorded);
+    so are the zeros of anchor cells and of a table's columns (reported), but not those of ranges and filters."""
     if isinstance(value, list):
         return [shown(item) for item in value]
     if not isinstance(value, dict):
         return copy.copy(value)
     keep = "title" in value and "sheetType" in value
-    return {key: shown(item) for key, item in value.items() if keep or key != "sheetId" or item}
+    out = {key: shown(item) for key, item in value.items() if keep or key not in _ZEROS or item}
+    columns = out.get("columnProperties")  # of a table; those of a banded range are one object
+    for one in (out.get("anchorCell"), *(columns if isinstance(columns, list) else ())):
+        for key in ("rowIndex", "columnIndex"):
+            if one and one.get(key) == 0:
+                del one[key]
+    return out
 
 
 def cleaned(value: Any) -> Any:

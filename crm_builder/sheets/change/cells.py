@@ -87,6 +87,7 @@ def _parted(sheet: Sheet, place: Place, scene: Scene) -> Iterator[tuple[Spot, Wr
 def _items(sheet: Sheet, place: Place, scene: Scene) -> Iterator[tuple[Spot, Write]]:
     made = dict(scene.made("item", sheet=sheet.key))
     gone = scene.unmade("item", sheet=sheet.key)
+    own = {column.key for column in sheet.columns}  # without those that are forgotten
     for one in (*made, *gone):
         line = scene.item_lines.get((sheet.key, one.key))
         if line is None:
@@ -94,7 +95,7 @@ def _items(sheet: Sheet, place: Place, scene: Scene) -> Iterator[tuple[Spot, Wri
         before: Mapping[str, Cell] = scene.thing_before(one) or {}
         after: Mapping[str, Cell] = made.get(one) or {}
         for column in {**before, **after}:
-            if column in place.columns:
+            if column in place.columns and column in own:
                 yield (line, place.column(column)), Write(before.get(column), after.get(column), column)
 
 

@@ -59,6 +59,7 @@ def _shape(scene: Scene) -> tuple[list[Json], Scene]:
     requests = tabs.workbook_requests(scene) + naming.lost_names(scene) + marks.former_marks(scene)
     scene = replace(scene, item_lines=items.lines_for_items(scene))
     requests += [request for sheet in scene.kept for request in rules.lost_rules(sheet, scene)]
+    requests += [request for sheet in scene.kept for request in hangings.lost_protections(sheet, scene)]
     places = dict(scene.layout.places)
     shifts = {}
     for sheet in scene.kept:
@@ -78,6 +79,7 @@ def _shift(sheet: Sheet, scene: Scene) -> columns.Shift:
     place = scene.layout.place(sheet.key)
     created, moved, deleted = (scene.keys("column", sheet.key, one) for one in (Create, Move, Delete))
     lines = [line for (key, _), line in scene.item_lines.items() if key == sheet.key]
+    lines += [place.line(row) for row in _rows(sheet) - place.gone]
     rows = max([place.rows, sheet.rows, *(line + 1 for line in lines)])
     wanted = [column.key for column in sheet.columns if column.key in created or column.key in place.columns]
     lost: tuple[Json, ...] = ()
@@ -94,6 +96,14 @@ def _shift(sheet: Sheet, scene: Scene) -> columns.Shift:
     shift = columns.shift_columns(place, wanted, created, moved, deleted & place.columns.keys(), rows, headless)
     bare = (looks.bare_line(place, 0, scene),) if headless else ()
     return replace(shift, requests=(*lost, *shift.requests, *bare))
+
+
+def _rows(sheet: Sheet) -> set[int]:
+    """The rows of a view or helper that something of ours stands in: lines that people inserted push them down."""
+    if sheet.kind == "table":
+        return set()
+    rows = {cell.row for cell in sheet.cells} | {row for row, _ in sheet.heights}
+    return rows | {area.last_row for area in sheet.merges if area.last_row}
 
 
 def _restored(sheet: Sheet, scene: Scene) -> list[Json]:
@@ -120,8 +130,9 @@ def _new_sheet_cells(sheet: Sheet, scene: Scene) -> list[Json]:
 
 def _cells(sheet: Sheet, scene: Scene) -> list[Json]:
     place = scene.layout.place(sheet.key)
-    heights = [tabs.height_request(place, *height) for height in scene.made("height", sheet=sheet.key).values()]
-    heights += [tabs.height_request(place, int(one.key), None) for one in scene.unmade("height", sheet=sheet.key)]
+    wanted = dict(scene.made("height", sheet=sheet.key).values())
+    wanted |= dict.fromkeys(int(one.key) for one in scene.unmade("height", sheet=sheet.key))
+    heights = [tabs.height_request(place, row, size) for row, size in wanted.items() if row not in place.gone]
     return [
         *unmerge_requests(sheet, scene),
         *items.value_requests(sheet, scene),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from crm_builder.model import Cell, Sheet, Workbook
-from crm_builder.plan.changes import Change, Forget
+from crm_builder.plan.changes import Change, Forget, Rename
 from crm_builder.sheets.cells import encode_value, update_cells
 from crm_builder.sheets.read import Observed
 
@@ -17,11 +17,13 @@ Grid = Sequence[Sequence[Any]]
 def places_to_freeze(changes: Sequence[Change], workbook: Workbook) -> Iterator[tuple[str, str]]:
     """(sheet, column) of the computed columns that are forgotten; ("dashboard", "") for the whole of a view.
 
-    A view with a pivot table is left: its cells cannot be written.
+    The keys are those that the workbook, which is there now, has. A view with a pivot table is left: its cells cannot
+    be written.
     """
     there = {sheet.key: sheet for sheet in workbook.sheets}
+    former = {one.new.sheet: one.id.sheet for one in changes if isinstance(one, Rename) and one.id.kind == "sheet"}
     for change in changes:
-        sheet = there.get(change.id.sheet)
+        sheet = there.get(former.get(change.id.sheet, change.id.sheet))
         if not isinstance(change, Forget) or sheet is None:
             continue
         if change.id.kind == "column" and sheet.kind == "table":
@@ -37,17 +39,17 @@ def _computed(sheet: Sheet) -> list[str]:
 
 
 def freeze_requests(
-    shown: Mapping[tuple[str, str], Grid], entered: Mapping[tuple[str, str], Grid], observed: Observed
+    shown: Mapping[tuple[str, str], Grid], entered: Mapping[str, Grid], observed: Observed
 ) -> list[Json]:
     """The requests that write what is shown, each grid from its first line on: a column's, or a whole sheet's.
 
-    `entered`: of whole sheets what cells hold, formulas as such; those of people's own stay formulas.
+    `entered`: of whole sheets what cells hold, {"formula": …} for a formula; those of people's own stay formulas.
     """
     requests = []
     for (sheet, column), rows in shown.items():
         place = observed.layout.place(sheet)
         left = place.column(column) if column else 0
-        own = _own_formulas(entered.get((sheet, column), ()), sheet, observed)
+        own = _own_formulas(() if column else entered.get(sheet, ()), sheet, observed)
         for line, index, block in _around(rows, own):
             cells = [[encode_value(value) for value in row] for row in block]
             requests.append(update_cells(place.sheet_id, line, left + index, cells))
@@ -66,7 +68,7 @@ def _own_formulas(entered: Grid, sheet: str, observed: Observed) -> dict[int, li
     found: dict[int, list[int]] = {}
     for line, row in enumerate(entered):
         for index, value in enumerate(row):
-            if isinstance(value, str) and value.startswith("=") and (line, index) not in ours:
+            if isinstance(value, Mapping) and (line, index) not in ours:
                 found.setdefault(line, []).append(index)
     return found
 

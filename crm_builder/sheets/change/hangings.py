@@ -58,6 +58,29 @@ _FAMILIES = (
 )  # fmt: skip
 
 
+def lost_protections(sheet: Sheet, scene: Scene) -> list[Json]:
+    """Deletes those that are aimed elsewhere before the columns go that they stand on, and take them along."""
+    stem = scene.observed.layout.place(scene.former_sheet(sheet.key)).stem
+    return [
+        {"deleteProtectedRange": {"protectedRangeId": ids.protection_id(stem, one.key)}}
+        for one in scene.made("protection", sheet=sheet.key)
+        if _doomed(one, scene)
+    ]
+
+
+def _doomed(one: Id, scene: Scene) -> bool:
+    """Whether it is a protection on nothing but columns that are deleted."""
+    before = scene.things_before.get(one)
+    gone = {deleted.key for deleted in scene.unmade("column", sheet=one.sheet)}
+    if one.kind != "protection" or before is None or before.area.first_column not in gone:
+        return False
+    place = scene.observed.layout.place(scene.former_sheet(one.sheet))
+    first, last = before.area.first_column, before.area.last_column or before.area.first_column
+    if not {first, last} <= place.columns.keys():
+        return False
+    return all(place.column_key(index) in gone for index in range(place.column(first), place.column(last) + 1))
+
+
 def restored_requests(sheet: Sheet, scene: Scene) -> list[Json]:
     """What the new shape of the grids would cut or aim elsewhere, and what has another number now.
 
@@ -80,7 +103,7 @@ def restored_requests(sheet: Sheet, scene: Scene) -> list[Json]:
     for family in _FAMILIES:
         for thing in getattr(sheet, family.field):
             one = Id(family.kind, sheet.key, thing.key)
-            if _reborn(one, scene):
+            if _reborn(one, scene) or (_doomed(one, scene) and one in scene.updated):
                 requests.append(family.add(thing, scene.layout, sheet.key))
             elif one in scene.things_before and _stale(thing, scene):
                 requests += _update(family, thing, scene.things_before[one], sheet.key, scene)
@@ -100,7 +123,7 @@ def hanging_requests(sheet: Sheet, scene: Scene) -> list[Json]:
     for family in _FAMILIES:
         for one, thing in scene.made(family.kind, sheet=sheet.key).items():
             before = scene.things_before.get(one)
-            if _reborn(one, scene) or (before is not None and _stale(thing, scene)):
+            if _reborn(one, scene) or _doomed(one, scene) or (before is not None and _stale(thing, scene)):
                 continue  # written along with the grids
             if before is not None or _is_foreign(family, one, stem, scene):
                 requests += _update(family, thing, None if scene.again(one) else before, sheet.key, scene)

@@ -8,6 +8,7 @@ from typing import Any
 
 from crm_builder.model import HEADER_ROW, Area, Cell, Column, Sheet, Workbook
 from crm_builder.plan.changes import Create, Id, Update
+from crm_builder.plan.choices import home_of
 from crm_builder.sheets.change.looks import data_range
 from crm_builder.sheets.change.one_by_one import one_by_one
 from crm_builder.sheets.change.scene import Scene
@@ -46,15 +47,33 @@ def value_requests(home: Sheet, scene: Scene) -> list[Json]:
     for one, item in scene.made("item", sheet=home.key).items():
         old, new = _title(scene.thing_before(one)), _title(item)
         if old and new and old != new:
-            titles.setdefault(one.key.rpartition("/")[0], {})[old] = new
-    requests = []
-    for chosen, changed in titles.items():
-        for sheet, column in _taking(scene.result, chosen):
-            now = {old: old for old in changed}
-            for old, title in one_by_one(changed, dict(now), lambda title: f"{title} (crm_builder)"):
-                requests.append(_replace(sheet, column, now[old], title, scene))
-                now[old] = title
+            titles.setdefault(one.key.partition("/")[0], {})[old] = new
+    requests = [
+        request
+        for chosen, changed in titles.items()
+        for sheet, column in _taking(scene.result, chosen)
+        for request in _replaced(sheet, column, changed, scene)
+    ]
+    for name, changed in _own_titles(home, scene).items():
+        requests += _replaced(home, home.column(name), changed, scene)
     return requests
+
+
+def _own_titles(home: Sheet, scene: Scene) -> dict[str, dict[str, str]]:
+    """Column → former title → title of the choices that columns of the sheet have of their own."""
+    titles: dict[str, dict[str, str]] = {}
+    for change in scene.of("item", sheet=home.key):
+        if column := home_of(change):
+            former, title = (one.key.partition("/")[2] for one in (change.id, change.new))
+            titles.setdefault(column.key, {})[former] = title
+    return titles
+
+
+def _replaced(sheet: Sheet, column: Column, changed: Mapping[str, str], scene: Scene) -> Iterator[Json]:
+    now = {old: old for old in changed}
+    for old, title in one_by_one(changed, dict(now), lambda title: f"{title} (crm_builder)"):
+        yield _replace(sheet, column, now[old], title, scene)
+        now[old] = title
 
 
 def _title(item: Mapping[str, Cell] | None) -> str:

@@ -11,6 +11,7 @@ from crm_builder.sheets import ids, marks
 from crm_builder.sheets.change.columns import span_of
 from crm_builder.sheets.change.scene import Scene
 from crm_builder.sheets.layout import Place
+from crm_builder.sheets.offsets import offsets_of
 from crm_builder.sheets.read import Observed
 
 Json = dict[str, Any]
@@ -65,7 +66,13 @@ def new_marks(scene: Scene) -> list[Json]:
 def contents_request(sheet: Sheet, scene: Scene) -> Json:
     """What hangs on the sheet now, in the mark that the service holds for it."""
     place = scene.layout.place(sheet.key)
-    value = marks.encode_contents(marks.contents_of(replace(sheet, rows=place.rows)))
+    contents = marks.contents_of(replace(sheet, rows=place.rows))
+    made = scene.made("pivot", "slicer", sheet=sheet.key)
+    # Offsets that people chose themselves are not noted: they are to stay.
+    pivots = tuple(one for one in sheet.pivots if one.untouched or Id("pivot", sheet.key, one.key) in made)
+    slicers = tuple(one for one in sheet.slicers if one.untouched or Id("slicer", sheet.key, one.key) in made)
+    offsets = offsets_of(replace(sheet, pivots=pivots, slicers=slicers), scene.layout)
+    value = marks.encode_contents(replace(contents, offsets=offsets))
     return _set(marks.CONTENTS, value, {"sheetId": place.sheet_id})
 
 

@@ -27,7 +27,7 @@ def mend_requests(sheet: Sheet, scene: Scene) -> list[Json]:
             if mend.what == "accept":
                 validation = mend.thing.validation
                 requests.append(accept(grid, validation, Frame(scene.layout, sheet.key, block.top + 1)))
-            elif mend.what == "clear":
+            elif mend.what in ("clear", "compute"):
                 requests.append({"updateCells": {"range": grid, "fields": "userEnteredValue"}})
     return requests
 

@@ -121,9 +121,13 @@ class Scene:
 
     @property
     def touched(self) -> list[Sheet]:
-        """Sheets that were there before, of which anything changes."""
+        """Sheets that were there before, of which anything changes, or what they count columns of."""
         keys = {_sheet_of(change) for change in self.changes}
         keys |= {key for key, shift in self.shifts.items() if shift.requests}
+        stirred = {key for key, shift in self.shifts.items() if shift.stirred}
+        for sheet in self.kept:
+            sources = {one.source.sheet for one in sheet.pivots} | {one.area.sheet for one in sheet.slicers}
+            keys |= {sheet.key} if sources & stirred else set()
         return [sheet for sheet in self.kept if sheet.key in keys]
 
     @cached_property
