@@ -54,13 +54,14 @@ def load(folder: Path, target: str) -> Deployment | None:
         content = json.loads(path.read_text("utf-8"))
         named = {name: content[name] for name in ("key", "target", "spreadsheet_id")}
         named |= {name: content.get(name, "") for name in _OPTIONAL}
-        if not all(isinstance(part, str) for part in named.values()) or not named["key"]:
+        if not all(isinstance(part, str) and part.isprintable() for part in named.values()) or not named["key"]:
             raise ValueError("not what crm-builder wrote")
         deployment = Deployment(**named)
     except FileNotFoundError:
         return None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise WorkspaceError(f"{path} is damaged ({error}); move it away and run `crm-builder up` again") from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        way = f"move it away and run `crm-builder up --target {target}` again"
+        raise WorkspaceError(f"{path} is damaged ({error}); {way}") from error
     if deployment.target != target:
         raise WorkspaceError(f"{path} belongs to the target `{deployment.target}`, not `{target}`; use another folder")
     return deployment
@@ -68,7 +69,14 @@ def load(folder: Path, target: str) -> Deployment | None:
 
 def used_target(folder: Path) -> str | None:
     """The target that the folder has a CRM on, the one on Google before the local one; None where it has none."""
-    return next((target for target in (GOOGLE, LOCAL) if path_of(folder, target).exists()), None)
+    if path_of(folder, GOOGLE).exists():
+        return GOOGLE
+    return LOCAL if path_of(folder).exists() or has_workspace(folder) else None
+
+
+def has_workspace(folder: Path) -> bool:
+    """Whether a CRM may lie on this computer, be its deployment noted or lost."""
+    return (folder / FOLDER / "workspace").is_dir()
 
 
 def new(target: str, account: str = "") -> Deployment:

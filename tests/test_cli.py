@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 from crm_builder import deploy
 from crm_builder.cli import main
 from crm_builder.commands.change import agreed
+from crm_builder.commands.telling import plan_text, told_lines
 from crm_builder.plan import Wishes, compare, judge
 from tests.changes.conftest import make_templates
 from tests.plan.books import BOOK, column, drop
@@ -55,6 +56,13 @@ def test_new_writes_a_description_once(crm: Path) -> None:
     assert again.exit_code == 1
     assert "there is a crm.toml already" in again.stderr
     assert (crm / "crm.toml").read_text("utf-8") == text
+
+
+def test_a_plan_is_told_where_the_shell_closed_its_output(monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = judge(compare(BOOK, BOOK, BOOK, Wishes()), BOOK, BOOK, Wishes(), {})
+    monkeypatch.setattr(sys, "stdout", None)
+    assert "Nothing to do." in plan_text(plan)
+    assert told_lines(["People\nforged"])[0].endswith("· People⏎forged")
 
 
 def test_new_refuses_a_member_without_an_address(tmp_path: Path) -> None:

@@ -12,7 +12,16 @@ import click
 
 from crm_builder.commands.beside import beside_data, beside_lines, script_options, ways
 from crm_builder.commands.common import CHANGES_PENDING, DONE, FAILED, Where, crm_command, progress
-from crm_builder.commands.telling import call_data, call_lines, left_lines, plan_text, sign, status_lines, told_lines
+from crm_builder.commands.telling import (
+    call_data,
+    call_lines,
+    is_terminal,
+    left_lines,
+    plan_text,
+    sign,
+    status_lines,
+    told_lines,
+)
 from crm_builder.errors import CrmError
 
 if TYPE_CHECKING:
@@ -97,23 +106,28 @@ def status(where: Where, as_json: bool, verbose: bool) -> None:
     What people changed on purpose is fine. Exit code 3: something is pending or broken."""
     from crm_builder import plan as plans
     from crm_builder.deploy import examine
-    from crm_builder.deploy.doctor_state import state_lines
+    from crm_builder.deploy.doctor_state import asked_lines, state_lines
     from crm_builder.project import now_of
 
     with where.opened() as (project, client, deployment):
         health = examine(project, client, deployment)
+        metadata, number = health.seen.state.get("developerMetadata", ()), deployment.spreadsheet_id
+        found = state_lines(project, number, metadata, now_of(where.clock))
+        found += asked_lines(project, client, number, metadata)
+    well = health.well and all(one.level in ("ok", "note") for one in found)
     if as_json:
-        data = plans.as_json(health.told) | {"well": health.well, "damage": health.damage_data()}
+        data = plans.as_json(health.told) | {"well": well, "damage": health.damage_data()}
+        data |= {"findings": [one.data() for one in found]}
         calls = {"calls": [call_data(call) for call in client.calls]}
         click.echo(json.dumps(data | calls, ensure_ascii=False, indent=1))
     else:
         lines = status_lines(health, where, verbose)
-        metadata = health.seen.state.get("developerMetadata", ())
-        for one in state_lines(project, deployment.spreadsheet_id, metadata, now_of(where.clock)):
+        for one in found:
             way = f": {one.todo}" if one.todo else ""
-            lines.append(click.style(f"  {one.check}: {one.text}{way}", dim=one.level == "ok"))
+            said = f"{'!' if one.level in ('warning', 'error') else ' '} {one.check}: {one.text}{way}"
+            lines.append(click.style(said, dim=one.level == "ok", fg=None if one.level in ("ok", "note") else "yellow"))
         click.echo("\n".join(lines))
-    sys.exit(DONE if health.well else CHANGES_PENDING)
+    sys.exit(DONE if well else CHANGES_PENDING)
 
 
 @crm_command("repair", asks=True, short_help="Mend what is broken, or put back what people changed.")
@@ -166,7 +180,7 @@ def agreed(prepared: Prepared, yes: bool, look: Callable[[], Prepared], verbose:
     words = f"{cells:,} cell{'s' if cells != 1 else ''} that people filled will be emptied" if cells else ""
     people = f"{', '.join(leaving)} will lose access" if leaving else ""
     told = "; ".join(part for part in (words, people) if part)
-    if not sys.stdin.isatty():
+    if not is_terminal(sys.stdin):
         raise CrmError(f"{told}; nothing was changed, say --yes if that is meant")
     kept = " A snapshot keeps what is there." if cells else ""
     if not click.confirm(f"  {told}.{kept} Go on?", err=True):

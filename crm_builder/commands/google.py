@@ -114,6 +114,7 @@ def open_(where: Where, only_print: bool) -> None:
     """Show the CRM as it stands, in the browser: the spreadsheet itself at Google, a page of it for a local one."""
     from crm_builder import deploy
     from crm_builder.deployment import LOCAL, home
+    from crm_builder.google import endpoint
 
     found = where.deployment()
     if where.target == LOCAL:
@@ -124,6 +125,9 @@ def open_(where: Where, only_print: bool) -> None:
     else:
         shown = address = f"https://docs.google.com/spreadsheets/d/{found.spreadsheet_id}/edit"
     click.echo(shown)
+    if where.target != LOCAL and endpoint():
+        click.echo(f"  a trial at {endpoint()}: the link opens nothing", err=True)
+        only_print = True
     if not only_print:
         click.launch(address)
 

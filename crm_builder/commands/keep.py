@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crm_builder.commands.common import CHANGES_PENDING, DONE, FAILED, Where, crm_command, progress
-from crm_builder.commands.telling import call_data, call_lines, left_lines, plan_text, sign
+from crm_builder.commands.telling import call_data, call_lines, is_terminal, left_lines, plan_text, sign
 from crm_builder.errors import CrmError
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def _ask(yes: bool, question: str) -> None:
     """Goes on where that is agreed to. CrmError where nobody can be asked."""
     if yes:
         return
-    if not sys.stdin.isatty():
+    if not is_terminal(sys.stdin):
         raise CrmError("nothing was changed; say --yes to go on without being asked")
     if not click.confirm(f"  {question}", err=True):
         click.echo("  nothing was changed", err=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from crm_builder.commands.common import progress, tells_errors
-from crm_builder.errors import CrmError, RestError
+from crm_builder.errors import CrmError, LoginError, RestError
 
 if TYPE_CHECKING:
     from crm_builder.google import Account
@@ -54,20 +55,23 @@ def login(
     if only_list or default:
         if default:
             logins.choose(default)
-        _show(google.accounts())
+        _show(google.accounts(), logins.damaged())
         return
     if credentials:
         click.echo(f"{_sign()} kept {keep_client(credentials)}; {credentials} is not needed any more")
-    before = google.accounts()
-    name = account or next((one.name for one in before if one.default), logins.FIRST)
+    name = account or logins.chosen_name() or logins.FIRST
     wanted = google.SCRIPT if scopes == "script" else google.SHEET
+    if root := google.endpoint():
+        click.echo(f"  This is a trial: {root} stands in for Google, for CRM_BUILDER_GOOGLE_ENDPOINT says so.")
+    if wanted == google.SHEET:
+        click.echo("  Only the spreadsheet is asked for: it will have no menu.")
     made = log_in(
         load_client(),
         name,
         wanted,
         browser=not no_browser,
         tell=click.echo,
-        ask=lambda: click.prompt("Address", default="", show_default=False),
+        ask=_ask,
     )
     path = logins.save(made)
     click.echo(f"{_sign()} logged in as `{name}`; kept in {path}, which only you can read")
@@ -88,16 +92,19 @@ def logout(account: str | None, only_here: bool) -> None:
     from crm_builder.google import logins
     from crm_builder.google.auth import CONNECTIONS, take_back
 
-    found = logins.load(account)
+    name = logins.name_of(account)
+    found = logins.read(name)
     taken = None
-    if not only_here:
+    if found is None:
+        click.echo(f"What is kept of the login `{name}` is damaged, so Google is not asked.", err=True)
+    elif not only_here:
         try:
             taken = take_back(found, progress)
         except CrmError as error:
             click.echo(f"Google could not be asked ({error}).", err=True)
-    logins.remove(found.name)
-    click.echo(f"{_sign()} the login `{found.name}` is forgotten on this computer")
-    if taken:
+    logins.remove(name)
+    click.echo(f"{_sign()} the login `{name}` is forgotten on this computer")
+    if taken and found:
         click.echo("  Its permission is taken back at Google, for every computer that used it.")
         for one in google.accounts():
             if one.mail == found.mail and logins.load(one.name).client_id == found.client_id:
@@ -110,6 +117,18 @@ def logout(account: str | None, only_here: bool) -> None:
     if len(rest) > 1 and not any(one.default for one in rest):
         names = ", ".join(one.name for one in rest)
         click.echo(f"  None of the others is the default ({names}): choose with `crm-builder login --default NAME`")
+
+
+def _ask() -> str:
+    try:
+        return click.prompt("Address", default="", show_default=False, type=str) if sys.stdin else _nothing()
+    except click.Abort:  # the end of the input
+        click.echo()
+        return _nothing()
+
+
+def _nothing() -> str:
+    raise LoginError("nothing was pasted; you are not logged in")
 
 
 def _look(name: str) -> None:
@@ -132,7 +151,9 @@ def _which(found: list[Account], name: str) -> None:
         click.echo(f"  or make it the default:  crm-builder login --default {name}")
 
 
-def _show(found: list[Account]) -> None:
+def _show(found: list[Account], damaged: list[str]) -> None:
+    for text in damaged:
+        click.echo(text, err=True)
     if not found:
         click.echo("Nobody is logged in; run `crm-builder login`.")
         return

@@ -7,7 +7,7 @@ import sys
 import textwrap
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -35,6 +35,11 @@ _STYLES: dict[str, dict[str, Any]] = {
 _NARROWEST = 24  # columns; a terminal that says less is taken to have so many
 
 
+def is_terminal(stream: IO[str] | None) -> bool:
+    """Python has no stream where the shell closed it (`>&-`)."""
+    return stream is not None and stream.isatty()
+
+
 def sign() -> str:
     return click.style("✔", fg="green")
 
@@ -45,7 +50,7 @@ def plan_text(
     """A plan in short, or the `whole` of it. `err`: it is written to standard error."""
     from crm_builder.plan import outline, tree
 
-    terminal = (sys.stderr if err else sys.stdout).isatty()
+    terminal = is_terminal(sys.stderr if err else sys.stdout)
     lines = tree(plan, stays, isolate=terminal) if whole else outline(plan, stays, assure=assure, isolate=terminal)
     return plan_lines(_hinted(lines, whole), shutil.get_terminal_size().columns if terminal else 0)
 
@@ -71,7 +76,7 @@ def status_lines(health: Health, where: Where, verbose: bool) -> list[str]:
     from crm_builder.plan import Line, outline, tree
     from crm_builder.plan.words import bare
 
-    terminal, told = sys.stdout.isatty(), health.told
+    terminal, told = is_terminal(sys.stdout), health.told
     width = shutil.get_terminal_size().columns if terminal else 0
     lines = []
     if not told.empty:
@@ -162,6 +167,9 @@ def outcome_data(outcome: Outcome, shown: str) -> dict[str, Any]:
 
 def outcome_text(outcome: Outcome, shown: str, where: Where, verbose: bool, sample_data: bool) -> str:
     """What `up` did, for people. Its plan was told before it was carried out."""
+    from crm_builder.deployment import LOCAL
+    from crm_builder.google import endpoint
+
     name = click.style(outcome.name, bold=True)
     counts = _counts(outcome.workbook)
     nothing = "; it got no sample data" if sample_data else ""
@@ -192,7 +200,8 @@ def outcome_text(outcome: Outcome, shown: str, where: Where, verbose: bool, samp
     lines.append(
         f"  {len(outcome.calls)} calls" + (f" and {len(outcome.sample_calls)} for sample data" if outcome.rows else "")
     )
-    lines.append(f"  look at it: {shown}")
+    trial = f" (a trial at {endpoint()}: the link opens nothing)" if outcome.target != LOCAL and endpoint() else ""
+    lines.append(f"  look at it: {shown}{trial}")
     if outcome.click:
         lines.append(f"  {outcome.click}")
     return "\n".join(lines)
@@ -200,12 +209,16 @@ def outcome_text(outcome: Outcome, shown: str, where: Where, verbose: bool, samp
 
 def told_lines(told: Iterable[str], indent: str = "  ") -> list[str]:
     """Sentences for people, beside what was done."""
-    return [f"{indent}{click.style(f'· {text}', fg='yellow')}" for text in told]
+    from crm_builder.plan.words import visible
+
+    return [f"{indent}{click.style(f'· {visible(text)}', fg='yellow')}" for text in told]
 
 
 def left_lines(left: Iterable[str], plan: str) -> list[str]:
     """What reads back otherwise than planned. `plan`: the command that looks again."""
-    found = list(left)
+    from crm_builder.plan.words import visible
+
+    found = [visible(line) for line in left]
     if not found:
         return []
     head = f"  it reads back otherwise than planned; somebody may have been editing meanwhile. Look at `{plan}`:"

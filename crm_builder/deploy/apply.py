@@ -74,13 +74,16 @@ def apply(
     if prepared.plan.changes:
         tell("keeping a snapshot of what is there")
         done.snapshot = snapshots.keep(project, client, deployment, prepared, now, what)
-    if asked or not prepared.only_adds:
+    settles = prepared.beside is not None and prepared.beside.pending
+    if not settles and (asked or not prepared.only_adds):
         check_unchanged(project, client, deployment, prepared)
     name = done.snapshot.name if done.snapshot else None
     journal.write(project.home, now, what, digest=digest, result="begun", snapshot=name)
     if prepared.beside is not None:
         settled = settle(project, client, deployment, prepared.beside, prepared.metadata, tell)
         done.told, done.deployment = settled.told, settled.deployment
+        if settles and prepared.batches:  # Google may have let us wait for minutes
+            check_unchanged(project, client, deployment, prepared)
         prepared = prepared.noting(settled.marks)
     send_all(client, deployment, prepared, done, tell)
     if prepared.batches:
@@ -95,8 +98,8 @@ def check_unchanged(project: Project, client: Client, deployment: Deployment, pr
     now = observe.state_of(project, client, deployment)
     if _at_rest(now) != _at_rest(prepared.seen.state):
         raise StaleError(
-            f"somebody changed the sheet while the plan {prepared.plan.digest} was being carried out; nothing was "
-            "changed, run it again"
+            f"somebody changed the sheet while the plan {prepared.plan.digest} was being carried out; it was left as "
+            "it is, run it again"
         )
 
 
@@ -126,18 +129,21 @@ def send_all(client: Client, deployment: Deployment, prepared: Prepared, done: A
 
 def left_of(prepared: Prepared, found: Workbook) -> list[str]:
     """What is not as the plan wants it, beside what it leaves as people made it and what it refuses."""
-    known = {(one.id, one.difference.name) for one in prepared.plan.drift}
+    known = {(one.id, _unit(one.difference.name)) for one in prepared.plan.drift}
     refused = {one.id for one in prepared.plan.refusals} | prepared.plan.held
     # A new item goes into cells that people may have dressed: their looks stay.
     placed = {one.id for one in prepared.plan.changes if isinstance(one, Create) and one.id.kind == "item"}
     refused |= {one for one, thing in things(prepared.desired).items() if by_number(one, thing)}
     gone = {(key, row) for key, place in prepared.seen.layout.places.items() for row in place.gone}
     refused |= {one for one, thing in things(prepared.desired).items() if (one.sheet, row_of(one, thing)) in gone}
+    # Which of the empty rows of a view is which cannot be told where people moved rows.
+    displaced = {key for key, place in prepared.seen.layout.places.items() if place.lines}
+    refused |= {one for one in things(prepared.desired) if one.kind == "height" and one.sheet in displaced}
     wanted = without_gone_rows(prepared.desired, prepared.seen.layout)
     return [
         f"{one.id}: {one.difference.name or 'is gone'}"
         for one in compare(wanted, found, wanted).drift
-        if (one.id, one.difference.name) not in known
+        if (one.id, _unit(one.difference.name)) not in known
         and one.id not in refused
         # What is taken back stays where people have it.
         and not (prepared.seen.observed.adopted and one.difference.name.startswith("order of "))
@@ -145,9 +151,22 @@ def left_of(prepared: Prepared, found: Workbook) -> list[str]:
     ]
 
 
+def _unit(name: str) -> str:
+    """A property of a thing, where value, formula and link are one: the content of a cell."""
+    stem, dot, last = name.rpartition(".")
+    return f"{stem}{dot}content" if last in ("value", "formula", "link") else name
+
+
 def row_of(one: Id, thing: Any) -> int | None:
-    """The row of a view or helper that a cell or a height stands for."""
-    return thing.row if one.kind == "cell" else thing[0] if one.kind == "height" else None
+    """The row of a view or helper that a cell or a height stands for, or a merged area begins at."""
+    match one.kind:
+        case "cell":
+            return thing.row
+        case "height":
+            return thing[0]
+        case "merge":
+            return thing.first_row
+    return None
 
 
 def ranges_after(prepared: Prepared) -> list[str]:

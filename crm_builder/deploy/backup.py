@@ -9,6 +9,7 @@ from pathlib import Path
 from crm_builder.deploy import journal, snapshots
 from crm_builder.deploy.observe import observe, state_of
 from crm_builder.deployment import Deployment
+from crm_builder.errors import CrmError
 from crm_builder.google import Client
 from crm_builder.project import Project
 
@@ -21,7 +22,12 @@ class Backup:
 
 
 def backup(project: Project, client: Client, deployment: Deployment, output: Path | None, now: datetime) -> Backup:
-    """Writes it to `output`, or to the backups of its home. Four calls; nothing is changed."""
+    """Writes it to `output`, or to the backups of its home. Four calls; nothing is changed.
+
+    CrmError where `output` is a file that is no backup.
+    """
+    if output is not None and output.exists():
+        _check_ours(output)
     seen = observe(project, client, deployment, state_of(project, client, deployment))
     snapshot = snapshots.take(project, client, deployment, seen, now, snapshots.BACKUP)
     if output is None:
@@ -31,3 +37,10 @@ def backup(project: Project, client: Client, deployment: Deployment, output: Pat
     journal.write(project.home, now, snapshots.BACKUP, file=str(output))
     sheets = len(snapshot.sheets) + len(snapshot.foreign)
     return Backup(output, sheets, snapshots.cells_of(snapshot))
+
+
+def _check_ours(output: Path) -> None:
+    try:
+        snapshots.load(output)
+    except CrmError as error:
+        raise CrmError(f"{output} is there and is no backup, so it was left as it is; choose another name") from error

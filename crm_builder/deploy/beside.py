@@ -11,8 +11,10 @@ from typing import Any
 from crm_builder.deploy.script import PreparedScript, plan_script, push
 from crm_builder.deploy.script_mark import mark_requests
 from crm_builder.deploy.sharing import SharingPlan, decode_shared, shared_mark, sign_of, text_of
-from crm_builder.deploy.sharing_steps import carry_out, prepare_sharing
+from crm_builder.deploy.sharing_steps import Shared, carry_out, left_out, prepare_sharing
+from crm_builder.deploy.sharing_try import forget_given, given_last, note_given
 from crm_builder.deployment import GOOGLE, Deployment
+from crm_builder.errors import RestError
 from crm_builder.google import Client
 from crm_builder.project import Project
 
@@ -40,10 +42,12 @@ UNSAID = Ways()
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What is to be done beside the workbook. `sharing` is None where the team is what it was."""
+    """What is to be done beside the workbook. `sharing` is None where the team is what it was, or nobody may look who
+    has access: then `unshared` says why."""
 
     script: PreparedScript
     sharing: SharingPlan | None = None
+    unshared: str = ""
 
     @property
     def pending(self) -> bool:
@@ -65,7 +69,7 @@ class Beside:
     def notes(self) -> list[str]:
         """Sentences for people where something is not done."""
         refused = self.sharing.refused if self.sharing else ()
-        return [*([self.script.note] if self.script.note else ()), *refused]
+        return [*(note for note in (self.script.note, self.unshared) if note), *refused]
 
     def digest(self, of_workbook: str) -> str:
         """The digest of a plan with all of this in it; that of the workbook's alone where nothing is to be done."""
@@ -106,8 +110,12 @@ def look_beside(
     )
     if project.target != GOOGLE or not project.settings.google.share:
         return Beside(script)
-    team, last = project.settings.team, decode_shared(metadata)
-    return Beside(script, prepare_sharing(client, deployment.spreadsheet_id, team, last, permissions))
+    team, id = project.settings.team, deployment.spreadsheet_id
+    last = given_last(project, id, team, decode_shared(metadata))
+    try:
+        return Beside(script, prepare_sharing(client, id, team, last, permissions))
+    except RestError as error:
+        return Beside(script, unshared=left_out(error))
 
 
 def _may_script(project: Project) -> bool:
@@ -133,12 +141,30 @@ def settle(
     if beside.sharing is not None:
         if beside.sharing.steps:
             tell("sharing it with the team")
-        shared = carry_out(client, deployment.spreadsheet_id, beside.sharing)
-        marks += shared_mark(metadata, shared.shared)
-        told += [*shared.lines(), *beside.sharing.refused]
+        shared = _share(project, client, deployment, beside.sharing, metadata)
+        if isinstance(shared, str):
+            told.append(shared)
+        else:
+            marks += shared_mark(metadata, shared.shared)
+            told += [*shared.lines(), *beside.sharing.refused]
+            if not marks and not shared.failed:
+                forget_given(project)
+    elif beside.unshared:
+        told.append(beside.unshared)
     pushed = push(project, client, deployment, beside.script, tell)
     if pushed.mark is not None:
         marks += mark_requests(pushed.mark, metadata)
     if pushed.note:
         told.append(pushed.note)
     return Settled(pushed.deployment, tuple(marks), tuple(told))
+
+
+def _share(
+    project: Project, client: Client, deployment: Deployment, plan: SharingPlan, metadata: Sequence[Json]
+) -> Shared | str:
+    """What came of it, or the sentence why it is left out."""
+    note_given(project, deployment.spreadsheet_id, plan, decode_shared(metadata))
+    try:
+        return carry_out(client, deployment.spreadsheet_id, plan)
+    except RestError as error:
+        return left_out(error)

@@ -12,7 +12,7 @@ from crm_builder.deployment import Deployment
 from crm_builder.errors import CrmError, LostAnswer
 from crm_builder.google import Client
 from crm_builder.google.client import PROPERTY
-from crm_builder.project import Project
+from crm_builder.project import FILE_NAME, Project
 from crm_builder.sheets import READ_FIELDS, Observed, read, read_ranges, state_of
 from crm_builder.sheets.baseline import sheet_of
 from crm_builder.sheets.owned import own_sheets
@@ -51,7 +51,7 @@ def ensure_file(
     if not files:
         tell("creating the spreadsheet")
         files = [_create(project.settings.name, found.key, client, pause)]
-        permissions = files[0].get("permissions", [])
+        permissions = files[0].get("permissions")  # none of one that was found after its answer was lost
     deployment = found.with_spreadsheet(files[0]["id"])
     deployments.save(project.folder, deployment)
     return deployment, permissions
@@ -83,9 +83,10 @@ def _former(project: Project, client: Client, anew: bool) -> Deployment | None:
         return Deployment(files[0]["key"], project.target, files[0]["id"]) if files else None
     same = [file for file in files if file["name"] == project.settings.name]
     if same and not anew:
+        id = same[0]["id"] if len(same) == 1 else "ID"  # of several, people must know which one they mean
         raise CrmError(
             f"this account has a CRM named {project.settings.name} already: {_listed(same)}. To go on with it from "
-            f"this folder, say --spreadsheet {same[0]['id']}; to make another one, say --new"
+            f"this folder, say --spreadsheet {id}; to make another one, say --new"
         )
     return None
 
@@ -105,25 +106,30 @@ def _listed(files: Sequence[Json]) -> str:
     return ", ".join(f"{file['name']} ({file['id']})" for file in files)
 
 
-def take_up(project: Project, client: Client, spreadsheet_id: str) -> Deployment:
-    """The deployment of a CRM that was made from elsewhere, noted in this folder. CrmError where the file is none."""
+def take_up(project: Project, client: Client, found: Deployment | None, spreadsheet_id: str) -> Deployment:
+    """The deployment of a CRM that was made from elsewhere, noted in this folder.
+
+    CrmError where the file is none, or the folder has another CRM.
+    """
+    if found is not None and found.spreadsheet_id == spreadsheet_id:
+        return found
+    if found is not None and found.spreadsheet_id:
+        raise CrmError(
+            f"this folder has the CRM {found.spreadsheet_id} already; go on with the other one from a folder of its own"
+        )
     file = client.call(client.drive.files().get(fileId=spreadsheet_id, fields="id,name,appProperties,trashed"))
     key = file.get("appProperties", {}).get(PROPERTY)
     if not key or file.get("trashed"):
         raise CrmError(f"the file {file.get('name', spreadsheet_id)} is no CRM that crm-builder made")
+    described = project.settings.name
+    if file["name"] != described:
+        raise CrmError(
+            f"that CRM is named “{file['name']}”, and {project.folder / FILE_NAME} describes “{described}”; copy the "
+            "crm.toml that it was made from into this folder first, or give this one its name"
+        )
     deployment = Deployment(key, project.target, file["id"], project.account)
     deployments.save(project.folder, deployment)
     return deployment
-
-
-def look_up(project: Project, client: Client, found: Deployment | None) -> Deployment | None:
-    """The deployment with its spreadsheet as `ensure_file` finds it; None where that would make one. Writes nothing."""
-    if found is None:
-        return _former(project, client, False)
-    if found.spreadsheet_id:
-        return found
-    files = client.find_files(found.key)
-    return found.with_spreadsheet(files[0]["id"]) if files else None
 
 
 def is_built(project: Project, state: Mapping[str, Any]) -> bool:
@@ -152,7 +158,7 @@ def build(
     if done and not done & project.batches.keys():
         raise CrmError(
             "an earlier run with another description was interrupted; put the former crm.toml back and run `up` again, "
-            f"or remove {project.home} to start anew"
+            f"or remove {project.home} and say --new to start anew"
         )
     last = len(project.batches) - 1
     for batch, requests in project.batches.items():

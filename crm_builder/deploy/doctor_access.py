@@ -27,7 +27,8 @@ def login(facts: Facts) -> list[Finding]:
         return [Finding("login", "error", *_parted(account))]
     if account is None:
         return [Finding("login", "error", "nobody is logged in", "crm-builder login")]
-    mail = account.mail or (facts.drive or {}).get("user", {}).get("emailAddress", "")  # type: ignore[union-attr]
+    drive = facts.drive if isinstance(facts.drive, dict) else {}
+    mail = account.mail or drive.get("user", {}).get("emailAddress", "")
     return [Finding("login", "ok", f"{mail or account.name} (account {account.name})")]
 
 

@@ -79,7 +79,7 @@ def copies(facts: Facts) -> list[Finding]:
             found.append(Finding("copies", "warning", text, todo))
         if len(others) == len(facts.files) and isinstance(facts.health, Health):
             text = "the spreadsheet can be read, and is not among your files any more: it may lie in the bin"
-            found.append(Finding("copies", "warning", text, "take it out of the bin in Google Drive"))
+            found.append(Finding("copies", "error", text, "take it out of the bin in Google Drive"))
     return found or [Finding("copies", "ok", "there is one spreadsheet of this CRM")] * (facts.files is not None)
 
 

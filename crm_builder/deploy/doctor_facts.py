@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from crm_builder.deploy.examine import Health, examine
 from crm_builder.deploy.script_mark import ScriptMark, read_mark
+from crm_builder.deploy.script_web import all_pages
 from crm_builder.deploy.sharing import Access, Person, decode_shared
 from crm_builder.deploy.sharing_steps import permissions_of
 from crm_builder.deployment import GOOGLE, Deployment
@@ -181,10 +182,12 @@ def _script(client: Client, noted: ScriptMark | None = None) -> Script | None:
     manifest = next((one.get("source", "") for one in content.get("files", ()) if one.get("name") == "appsscript"), "")
     served = version = None
     if noted and noted.deployment:
-        deployments = client.call(projects.deployments().list(scriptId=id)).get("deployments", ())
-        found: Json = next((one for one in deployments if one.get("deploymentId") == noted.deployment), {})
+        listed = projects.deployments()
+        served_by = all_pages(client, listed.list(scriptId=id, pageSize=50), listed.list_next, "deployments")
+        found: Json = next((one for one in served_by if one.get("deploymentId") == noted.deployment), {})
         served = found.get("deploymentConfig", {}).get("versionNumber")
-        versions = client.call(projects.versions().list(scriptId=id)).get("versions", ())
+        listed = projects.versions()
+        versions = all_pages(client, listed.list(scriptId=id, pageSize=200), listed.list_next, "versions")
         version = max((one.get("versionNumber", 0) for one in versions), default=None)
     return Script(id, _json(manifest).get("timeZone", ""), served, version)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from crm_builder.deploy.doctor_crm import copied_from
-from crm_builder.deploy.doctor_facts import Facts, Heartbeat, Script
+from crm_builder.deploy.doctor_facts import Facts, Script
 from crm_builder.deploy.doctor_finding import Finding
 from crm_builder.deploy.probes import same_zone
 from crm_builder.errors import CrmError, LoginError, RestError
@@ -47,8 +47,7 @@ def heartbeat(facts: Facts) -> list[Finding]:
     if beat is None:
         if not facts.noted:
             return []  # the script comes first
-        todo = _SET_UP.format(menu=facts.menu)
-        return [Finding("automation", "note", "not set up yet: nothing runs by itself", todo)]
+        return [Finding("automation", "note", "nothing runs by itself yet: the script of this version is its menu")]
     ago = facts.now - beat.at
     text = f"the script ran last {_ago(ago)}"
     todo = _SET_UP.format(menu=facts.menu)
@@ -124,10 +123,6 @@ def _owner(facts: Facts) -> str:
     if isinstance(facts.permissions, CrmError) or facts.permissions is None:
         return ""
     return next((one.get("emailAddress", "") for one in facts.permissions if one["role"] == "owner"), "")
-
-
-def beat_text(beat: Heartbeat, now: datetime) -> str:
-    return f"the script ran last {_ago(now - beat.at)}"
 
 
 def _ago(span: timedelta) -> str:

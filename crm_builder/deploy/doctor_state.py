@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,8 +15,11 @@ from crm_builder.deploy.doctor_script import heartbeat
 from crm_builder.deploy.script_mark import read_mark
 from crm_builder.deploy.sharing import decode_shared, missing_access, needs_look
 from crm_builder.deployment import GOOGLE
+from crm_builder.errors import RestError
+from crm_builder.google import Client
 from crm_builder.plan.words import count
 from crm_builder.project import Project
+from crm_builder.script import decode, diff
 
 
 def state_lines(
@@ -36,6 +40,32 @@ def state_lines(
         shared=decode_shared(entries),
     )
     return [*_sharing(facts), *_script(project, facts), *heartbeat(facts)]
+
+
+def asked_lines(
+    project: Project, client: Client, spreadsheet_id: str, metadata: Iterable[dict[str, Any]]
+) -> list[Finding]:
+    """What only a question can tell: whether the file lies in the bin, and whether people edited the script.
+
+    Two calls, one for a local workspace. What cannot be asked is told by the doctor.
+    """
+    found = []
+    with suppress(RestError):
+        if project.target == GOOGLE:
+            answer = client.call(client.drive.files().get(fileId=spreadsheet_id, fields="trashed"))
+            if answer.get("trashed"):
+                text = "the spreadsheet lies in the bin, which Google empties after 30 days"
+                found.append(Finding("workbook", "error", text, "take it out of the bin at drive.google.com"))
+    mark = read_mark(metadata)
+    if mark is None or not project.settings.google.script:
+        return found
+    with suppress(RestError):
+        there = decode(client.call(client.script.projects().getContent(scriptId=mark.id)))
+        edited = ", ".join(one.name for one in diff(project.script, there, mark.files).refusals)
+        if edited:
+            text = f"somebody edited {edited} in the script editor; it stays so, and is not renewed"
+            found.append(Finding("script", "warning", text, "crm-builder plan --overwrite-script puts ours back"))
+    return found
 
 
 def _sharing(facts: Facts) -> list[Finding]:

@@ -78,5 +78,5 @@ def examine(project: Project, client: Client, deployment: Deployment) -> Health:
     ranges = deep_ranges(base, seen.layout, asked)
     answer = client.get(deployment.spreadsheet_id, ranges, DEEP_FIELDS) if ranges else {}
     deep = Deep.of(answer, seen.layout)
-    plan = judge(plan, baseline, desired, wishes, deep.values(asked), seen.taken)
+    plan = judge(plan, baseline, desired, wishes, deep.values(asked), seen.taken, seen.occupied, seen.own)
     return Health(plan, seen, diagnose(observed, base, described, deep))

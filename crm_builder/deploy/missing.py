@@ -191,9 +191,9 @@ def _plan(seen: Seen, snapshot: Snapshot, known: Workbook, grids: Mapping[int, G
     desired = assemble(there | more, order)
     desired = as_made(desired, snapshot, {sheet.key for sheet in seen.observed.workbook.sheets})
     plan = compare(seen.observed.workbook, seen.observed.workbook, desired, Wishes())
-    plan = judge(plan, seen.observed.workbook, desired, Wishes(), {}, seen.taken)
+    plan = judge(plan, seen.observed.workbook, desired, Wishes(), {}, seen.taken, seen.occupied, seen.own)
     applied = seen.observed.baseline or desired
-    batches = batches_of(plan, seen, desired, applied) if plan.changes else ()
+    batches = batches_of(plan, seen, desired, applied, seen.observed.former) if plan.changes else ()
     return Prepared(plan, seen, desired, begun_marks(batches, plan, token, seen.layout))
 
 

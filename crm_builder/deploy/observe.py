@@ -16,6 +16,7 @@ from crm_builder.project import Project
 from crm_builder.sheets import READ_FIELDS, STATE_FIELDS, Layout, Observed, marks, read, read_ranges, with_more_cells
 from crm_builder.sheets.baseline import TITLE
 from crm_builder.sheets.deep import VALUE_FIELDS, Deep, deep_ranges
+from crm_builder.sheets.former import as_left, base_of
 from crm_builder.sheets.owned import own_sheets
 
 Json = dict[str, Any]
@@ -55,6 +56,16 @@ class Seen:
         """The titles of people's own sheets."""
         return [one.title for one in self.observed.foreign if one.kind == "sheet"]
 
+    @property
+    def occupied(self) -> list[tuple[str, str]]:
+        """(kind, sheet) of what people have of their own on our sheets."""
+        return [(one.kind, one.sheet) for one in self.observed.foreign]
+
+    @property
+    def own(self) -> list[tuple[str, str]]:
+        """(sheet, title) of people's own columns."""
+        return [(one.sheet, one.title) for one in self.observed.foreign if one.kind == "column"]
+
 
 def state_of(project: Project, client: Client, deployment: Deployment) -> Json:
     """Everything but cells. CrmError where the spreadsheet is gone."""
@@ -87,19 +98,27 @@ def observe(project: Project, client: Client, deployment: Deployment, state: Jso
     return Seen(state, answer, observed)
 
 
-def with_adopted(baseline: Workbook, observed: Observed) -> Workbook:
-    """What was last applied, with all that is taken back as it is found.
+def with_adopted(baseline: Workbook, observed: Observed, wanted: Workbook) -> Workbook:
+    """What was last applied, with all that is taken back as it is found, but for the contents of sheets.
 
-    It was left to people with values for formulas; so what the description says of it is to be written.
+    It was left to people with values for formulas; so what the description says of it is to be written where they
+    still are what was left.
     """
+    left = {sheet.key: sheet for sheet in observed.former.sheets} if observed.former else {}
+    adopted = {sheet for sheet, column in observed.adopted if not column}
     applied = {sheet.key for sheet in baseline.sheets}
-    sheets = {sheet for sheet, column in observed.adopted if not column}
+    aims = {sheet.key: sheet for sheet in wanted.sheets}
+    back = aims.keys() & left.keys() - applied  # also where a run set its mark again
+    sheets = adopted | {sheet.key for sheet in observed.workbook.sheets if sheet.key in back}
     sheets |= {one.sheet for one in observed.unmarked if one.mark == marks.SHEET and one.sheet not in applied}
     columns = {one for one in observed.adopted if one[1]}
     kept = [_as_found(sheet, columns, observed.workbook) for sheet in baseline.sheets if sheet.key not in sheets]
+    kept = [as_left(sheet, left[sheet.key]) if sheet.key in left else sheet for sheet in kept]
     before = -1
     for sheet in observed.workbook.sheets:
         if sheet.key in sheets:
+            if sheet.key in adopted or sheet.key in left:
+                sheet = base_of(sheet, left.get(sheet.key), aims.get(sheet.key))
             kept.insert(before + 1, sheet)
         before = next((index for index, one in enumerate(kept) if one.key == sheet.key), before)
     found = {name.name: name for name in observed.workbook.names}

@@ -16,12 +16,14 @@ from crm_builder.plan import Create, Id, Mend, Plan, Wishes, baseline_after, com
 from crm_builder.plan.diff import finished
 from crm_builder.project import Project
 from crm_builder.sheets import Observed, canonical, check_body
-from crm_builder.sheets.baseline import baseline_requests
+from crm_builder.sheets.baseline import WIDTH, baseline_requests, rows_after
 from crm_builder.sheets.change import compile_changes
 from crm_builder.sheets.change.freeze import freeze_requests, places_to_freeze
 from crm_builder.sheets.change.marks import adoption_marks
 from crm_builder.sheets.compile import LIMIT_BYTES, pack_batches
+from crm_builder.sheets.former import former_after
 from crm_builder.sheets.lost import mark_requests, titles_of
+from crm_builder.sheets.places import without_gone_rows
 from crm_builder.sheets.turns import MARK_BYTES, add_to_last, take_turns
 
 Json = dict[str, Any]
@@ -88,7 +90,7 @@ def prepare(
     state = state or state_of(project, client, deployment)
     seen = observe(project, client, deployment, state)
     planned = plan_to(canonical(project.rendered.workbook), wishes or project.wishes, seen, client, deployment)
-    if planned.plan.refusals and not planned.plan.changes:  # such as another language: then its script stays too
+    if any(one.id.kind == "mark" for one in planned.plan.refusals):  # another language: then its script stays too
         return planned
     beside = look_beside(project, client, deployment, planned.metadata, ways)
     plan = replace(planned.plan, digest=beside.digest(planned.plan.digest))
@@ -99,12 +101,11 @@ def plan_to(desired: Workbook, wishes: Wishes, seen: Seen, client: Client, deplo
     """The plan that leads from what was seen to a workbook in canonical form."""
     baseline = seen.baseline
     if baseline:
-        baseline = with_adopted(baseline, seen.observed)
-    plan = compare(baseline, seen.observed.workbook, desired, wishes)
-    values = values_of(client, deployment, seen.layout, needed(plan, baseline, desired))
-    occupied = [(one.kind, one.sheet) for one in seen.observed.foreign]
-    own = [(one.sheet, one.title) for one in seen.observed.foreign if one.kind == "column"]
-    plan = judge(plan, baseline, desired, wishes, values, seen.taken, occupied, own)
+        baseline = with_adopted(baseline, seen.observed, desired)
+    was, aim = (book and without_gone_rows(book, seen.layout) for book in (baseline, desired))
+    plan = compare(was, seen.observed.workbook, aim, wishes)
+    values = values_of(client, deployment, seen.layout, needed(plan, was, aim))
+    plan = judge(plan, was, aim, wishes, values, seen.taken, seen.occupied, seen.own)
     plan = _with_marks(plan, seen.observed, desired)
     frozen = sorted(places_to_freeze(plan.changes, seen.observed.workbook))
     shown = shown_in(client, deployment, seen.layout, frozen)
@@ -112,7 +113,9 @@ def plan_to(desired: Workbook, wishes: Wishes, seen: Seen, client: Client, deplo
     grids = read_grids(client, deployment.spreadsheet_id, [place.title for place in sheets.values()])
     entered = {sheet: grids.get(place.sheet_id, []) for sheet, place in sheets.items()}
     first = freeze_requests(shown, entered, seen.observed)
-    batches = batches_of(plan, seen, desired, baseline_after(plan, baseline, desired), first)
+    applied = baseline_after(plan, baseline, desired)
+    former = former_after(seen.observed.former, plan, applied, seen.observed, shown, entered)
+    batches = batches_of(plan, seen, desired, applied, former, first)
     return Prepared(plan, seen, desired, batches, frozen={one: rows for one, rows in shown.items() if one[1]})
 
 
@@ -125,21 +128,25 @@ def _with_marks(plan: Plan, observed: Observed, desired: Workbook) -> Plan:
 
 
 def batches_of(
-    plan: Plan, seen: Seen, desired: Workbook, applied: Workbook, first: Sequence[Json] = ()
+    plan: Plan, seen: Seen, desired: Workbook, applied: Workbook, former: Workbook | None, first: Sequence[Json] = ()
 ) -> tuple[list[Json], ...]:
-    """Batches as large as the service advises; the last one notes what was applied.
+    """Batches as large as the service advises; the last one notes what was applied, and the `former` sheets.
 
-    `first`: requests that come before all others.
+    `first`: requests that come before all others, with a note of what they leave in former sheets.
     """
-    former = seen.observed.baseline
-    if not plan.changes and applied == former and not first and not seen.observed.unmarked:
-        return ()
     observed = seen.observed
+    noted = (observed.baseline, observed.former)
+    if not plan.changes and (applied, former) == noted and not first and not observed.unmarked:
+        return ()
+    rows, width = observed.baseline_rows, observed.baseline_columns
+    if first and former and observed.baseline and rows is not None:
+        note = baseline_requests(observed.baseline, rows, seen.titles, width, former)
+        first = [*first, *note]
+        rows, width = rows_after(note, rows), max(width, WIDTH)
     lost = mark_requests(observed.unmarked, observed.layout, applied, desired, observed.workbook)
     units = [list(first), adoption_marks(observed), lost]
     units += compile_changes(plan.changes, seen.observed, plan.result, desired)
-    width = seen.observed.baseline_columns
-    note = baseline_requests(applied, seen.observed.baseline_rows, seen.titles, width)
+    note = baseline_requests(applied, rows, seen.titles, width, former)
     units = [*units[:-1], [*units[-1], *note]] if plan.changes else [*units, note]
     packed = pack_batches([unit for unit in units if unit], LIMIT_BYTES - MARK_BYTES)
     batches = take_turns(packed, seen.state.get("developerMetadata", ()), plan.digest)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
+from crm_builder.deploy.apply import row_of
 from crm_builder.deploy.examine import Health, examine
-from crm_builder.deploy.observe import values_of
+from crm_builder.deploy.observe import Seen, values_of
 from crm_builder.deploy.plan import Prepared
 from crm_builder.deployment import Deployment
 from crm_builder.errors import CrmError
 from crm_builder.google import Client
-from crm_builder.plan import Change, Id, Mend, Plan, Wishes, compare, judge, needed
+from crm_builder.plan import Change, Create, Id, Mend, Plan, Update, Wishes, compare, judge, needed
 from crm_builder.plan import things as things_of
 from crm_builder.plan.diff import finished
 from crm_builder.plan.repairs import homes_of, repaired
@@ -164,9 +165,10 @@ def _plan(health: Health, wishes: Wishes, mends: list[Mend], client: Client, dep
     base, seen = health.diagnosis.base, health.seen
     plan = compare(base, seen.observed.workbook, base, wishes)
     values = values_of(client, deployment, seen.layout, needed(plan, base, base))
-    plan = judge(plan, base, base, wishes, values, seen.taken)
+    plan = judge(plan, base, base, wishes, values, seen.taken, seen.occupied, seen.own)
     assert plan.observed is not None and plan.baseline is not None
     made = {change.id for change in plan.changes}
+    accepting = {change.id for change in plan.changes if _sets_validation(change)}
     result = things_of(plan.result)
     kept: list[Mend] = []
     for number, one in enumerate(mends):
@@ -176,10 +178,27 @@ def _plan(health: Health, wishes: Wishes, mends: list[Mend], client: Client, dep
             # What is written because it changes need not be written a second time.
             if one.id not in made and one.id in result:
                 kept.append(Mend(one.id, "again", thing=result[one.id]))
-        elif one.what in ("clear", "rows", "marks") or one.id not in made:
+        elif one.what in ("clear", "rows", "marks") or one.id not in (accepting if one.what == "accept" else made):
             kept.append(one)
+    kept += _rows_back(plan, seen, {one.id for one in kept if one.what == "rows"})
     changes = tuple(sorted([*plan.changes, *kept], key=lambda change: _order(change, health)))
     return finished(changes, plan.drift, plan.refusals, plan.observed, plan.baseline, base, plan.held)
+
+
+def _sets_validation(change: Change) -> bool:
+    """Whether what all cells of a thing accept is written with the change."""
+    if isinstance(change, Update):
+        return any(one.name.rpartition(".")[2] == "validation" for one in change.differences)
+    return isinstance(change, Create)
+
+
+def _rows_back(plan: Plan, seen: Seen, coming: Collection[Id]) -> Iterator[Mend]:
+    """The rows that people deleted of sheets on which something is to stand in one of them."""
+    for key, place in seen.layout.places.items():
+        home = Id("sheet", key)
+        made = [one for one in plan.changes if isinstance(one, Create) and one.id.sheet == key]
+        if home not in coming and any(row_of(one.id, one.thing) in place.gone for one in made):
+            yield Mend(home, "rows", len(place.gone))
 
 
 def _order(change: Change, health: Health) -> int:

@@ -104,24 +104,17 @@ def plan_script(
     if not project.settings.google.script:
         return PreparedScript("off")
     there, tried = read_mark(metadata), read_try(project)
-    copied = there is not None and there.spreadsheet != deployment.spreadsheet_id
-    noted = "" if deployment.script == CREATING or anew else deployment.script
-    mark = None if copied or anew or (there and script_id not in ("", there.id)) else there
-    if mark and tried and noted and (tried.script, tried.instead) == (noted, mark.id):  # killed before it was marked
-        mark = None
-    instead = there.id if there and not mark else ""
-    two = noted if mark and noted not in ("", mark.id) else ""
-    id = script_id or (mark.id if mark else noted)
-    if not id:
-        if not anew and (copied or deployment.script == CREATING):
-            return PreparedScript("unknown", note=_COPIED if copied else _LOST)
-        if not permitted:
-            return PreparedScript("disabled", note=_NO_SCOPE)
-        return PreparedScript("create", instead=instead, wanted=project.script.digest)
-    if mark and mark.digest == project.script.digest and not (overwrite or two or _to_publish(project, mark)):
+    meant = _meant(deployment, there, tried, script_id, anew)
+    id, mark = meant.id, meant.mark
+    create = PreparedScript("create", instead=meant.instead, wanted=project.script.digest)
+    if meant.unknown:
+        return PreparedScript("unknown", note=meant.unknown)
+    if mark and mark.digest == project.script.digest and not (overwrite or meant.other or _to_publish(project, mark)):
         return PreparedScript("unchanged", id, mark)
     if not permitted:
         return PreparedScript("disabled", id, mark, note=_NO_SCOPE)
+    if not id:
+        return create
     try:
         if script_id:
             _check_bound(client, script_id, deployment)
@@ -130,6 +123,8 @@ def plan_script(
         if not _is_refusal(error):
             raise
         gone = error.status == _NOT_FOUND
+        if gone and anew and not script_id:
+            return create
         lost = gone and deployment.script == CREATING
         return PreparedScript("unknown" if gone else "disabled", id, mark, note=_LOST if lost else _told(error))
     pushed = [mark.files if mark else {}]
@@ -138,8 +133,36 @@ def plan_script(
     plan = diff(project.script, found, *pushed, overwrite=overwrite)
     if plan.refusals:
         return PreparedScript("refused", id, mark, plan, _refused(plan))
-    note = _TWO.format(id=two) if two else ""
-    return PreparedScript("update", id, mark, plan, note, instead, project.script.digest)
+    note = _TWO.format(id=meant.other) if meant.other else ""
+    return PreparedScript("update", id, mark, plan, note, meant.instead, project.script.digest)
+
+
+@dataclass(frozen=True)
+class _Meant:
+    """Which script is meant: `id`, "" for another one. `instead`: of the mark's where it is not that one; `other`: of
+    this folder's where it is not the mark's; `unknown`: why only people can say which one it is."""
+
+    id: str
+    mark: ScriptMark | None
+    instead: str = ""
+    other: str = ""
+    unknown: str = ""
+
+
+def _meant(deployment: Deployment, there: ScriptMark | None, tried: Try | None, script_id: str, anew: bool) -> _Meant:
+    copied = there is not None and there.spreadsheet != deployment.spreadsheet_id
+    marked = there.id if there else ""
+    noted = "" if deployment.script == CREATING else deployment.script
+    # Made by a run that was killed before it was marked: it is the one to go on with, asked for anew once more or not.
+    begun = noted not in ("", marked) and tried and tried.script in ("", noted) and tried.instead == marked
+    if anew and not begun:
+        noted = ""
+    mark = None if copied or anew or begun or (there and script_id not in ("", there.id)) else there
+    id = script_id or (mark.id if mark else noted)
+    if not id and not anew and (copied or deployment.script == CREATING):
+        return _Meant("", None, unknown=_COPIED if copied else _LOST)
+    other = noted if mark and noted not in ("", mark.id) else ""
+    return _Meant(id, mark, "" if mark else marked, other)
 
 
 def push(project: Project, client: Client, deployment: Deployment, prepared: PreparedScript, tell: Tell) -> Pushed:
@@ -153,7 +176,7 @@ def push(project: Project, client: Client, deployment: Deployment, prepared: Pre
     made = deployment
     if prepared.status == "create":
         tell("creating the script")
-        made, note = _create(project, client, deployment)
+        made, note = _create(project, client, deployment, prepared.instead)
         if note:
             return Pushed(made, note=note)
     elif deployment.script != prepared.id:
@@ -200,8 +223,9 @@ def _published(project: Project, client: Client, made: Deployment, mark: ScriptM
     return Pushed(made, mark, note)
 
 
-def _create(project: Project, client: Client, deployment: Deployment) -> tuple[Deployment, str]:
+def _create(project: Project, client: Client, deployment: Deployment, instead: str) -> tuple[Deployment, str]:
     noted = _noted(project, deployment, CREATING)
+    note_try(project, Try("", instead=instead))
     body = {"title": project.script.title, "parentId": deployment.spreadsheet_id}
     try:
         answer = client.call(client.script.projects().create(body=body))
@@ -212,6 +236,11 @@ def _create(project: Project, client: Client, deployment: Deployment) -> tuple[D
         if not _is_refusal(error):
             raise
         return noted, _told(error)
+    except OSError:  # of a connection that tells nothing of how far the request came
+        raise
+    except Exception:  # a login that does not hold, a run that is to end: it was not sent
+        _noted(project, deployment, "")
+        raise
     return _noted(project, deployment, answer["scriptId"]), ""
 
 

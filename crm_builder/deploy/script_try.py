@@ -13,8 +13,8 @@ _FILE = "script.json"
 
 @dataclass(frozen=True)
 class Try:
-    """`before`: the digest that the mark had then, "" without one. `instead`: the id of the script that this one is to
-    stand for, because people said so."""
+    """`script`: its id, "" while it is being made. `before`: the digest that the mark had then, "" without one.
+    `instead`: the id of the script that this one is to stand for, because people said so."""
 
     script: str
     before: str = ""
@@ -33,5 +33,5 @@ def read_try(project: Project) -> Try | None:
     """The latest one; None where there is none, or it cannot be read: it may be lost."""
     try:
         return Try(**json.loads((project.home / _FILE).read_text("utf-8")))
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, RecursionError):
         return None

@@ -38,17 +38,12 @@ def publish(client: Client, mark: ScriptMark, digest: str) -> tuple[ScriptMark, 
     return replace(mark, deployment=deployment, version=version, published=digest), ""
 
 
-def address_of(mark: ScriptMark) -> str:
-    """Where the web app answers; "" where there is none."""
-    return f"https://script.google.com/macros/s/{mark.deployment}/exec" if mark.deployment else ""
-
-
 def _version(client: Client, script: str, digest: str) -> int:
     versions = client.script.projects().versions()
     description = f"{_OURS} {digest}"
 
     def last() -> int:
-        found = _all(client, versions.list(scriptId=script, pageSize=200), versions.list_next, "versions")
+        found = all_pages(client, versions.list(scriptId=script, pageSize=200), versions.list_next, "versions")
         newest = max(found, key=lambda one: one["versionNumber"], default={})
         return newest["versionNumber"] if newest.get("description") == description else 0
 
@@ -62,7 +57,7 @@ def _deployment(client: Client, mark: ScriptMark, version: int) -> str:
     config = {"versionNumber": version, "manifestFileName": "appsscript", "description": _OURS}
 
     def ours() -> Json:
-        found = _all(client, deployments.list(scriptId=mark.id, pageSize=50), deployments.list_next, "deployments")
+        found = all_pages(client, deployments.list(scriptId=mark.id, pageSize=50), deployments.list_next, "deployments")
         versioned = [one for one in found if one["deploymentConfig"].get("versionNumber")]
         same = [one for one in versioned if one["deploymentId"] == mark.deployment]
         same += [one for one in versioned if one["deploymentConfig"].get("description") == _OURS]
@@ -87,7 +82,8 @@ def _once(find: Callable[[], Any], make: Callable[[], Any]) -> Any:
     raise lost
 
 
-def _all(client: Client, request: Any, next_page: Callable[[Any, Any], Any], name: str) -> list[Json]:
+def all_pages(client: Client, request: Any, next_page: Callable[[Any, Any], Any], name: str) -> list[Json]:
+    """What every page of a list names so; `next_page` makes the request for the next one."""
     found: list[Json] = []
     while request is not None:
         answer = client.call(request)

@@ -7,12 +7,18 @@ from typing import Any, TypeVar
 
 from crm_builder.errors import CrmError, LostAnswer, RestError
 from crm_builder.google import Client
+from crm_builder.sheets.marks import BATCH, ROWS, TURN
 
 Json = dict[str, Any]
 Answer = TypeVar("Answer")
 
 TRIES = 4
 _INVALID, _NOT_FOUND = 400, 404
+_TELLING = (TURN, BATCH, ROWS)  # of several marks in a batch the first of these
+_OVERTAKEN = (
+    "somebody else changed this CRM at the same moment, with crm-builder too; what was under way here was not applied, "
+    "run it again"
+)
 
 
 class StaleError(CrmError):
@@ -54,32 +60,31 @@ def _once(
             return call()
         except LostAnswer as error:
             lost = error
-            if is_marked(client, spreadsheet_id, requests):
-                return after()
+            there, ours = _marked(client, spreadsheet_id, requests)
         except RestError as error:
-            if error.status != _INVALID or not is_marked(client, spreadsheet_id, requests):
+            there, ours = _marked(client, spreadsheet_id, requests) if error.status == _INVALID else ("", "")
+            if not there:
                 raise
-            if lost is not None:  # the one that was given up on arrived late
-                return after()
-            raise StaleError(
-                "somebody else changed this CRM at the same moment, with crm-builder too; nothing of this change was "
-                "made, run it again"
-            ) from error
+            if lost is None or there != ours:
+                raise StaleError(_OVERTAKEN) from error
+        if there == ours:  # also where the one that was given up on arrived late
+            return after()
+        if there:
+            raise StaleError(_OVERTAKEN) from lost
     raise lost or AssertionError
 
 
-def is_marked(client: Client, spreadsheet_id: str, requests: Sequence[Json]) -> bool:
-    """Whether the last mark that the requests make is there. One call."""
-    number = next(
-        one["createDeveloperMetadata"]["developerMetadata"]["metadataId"]
-        for one in reversed(requests)
-        if "createDeveloperMetadata" in one
-    )
-    get = client.spreadsheets.developerMetadata().get(spreadsheetId=spreadsheet_id, metadataId=number)
+def _marked(client: Client, spreadsheet_id: str, requests: Sequence[Json]) -> tuple[str, str]:
+    """What the mark that the requests make says now, "" where it is not there, and what they make it say. One call.
+
+    An id alone tells nothing: another change takes the same turn.
+    """
+    made = [one["createDeveloperMetadata"]["developerMetadata"] for one in requests if "createDeveloperMetadata" in one]
+    own = next(one for key in _TELLING for one in reversed(made) if one["metadataKey"] == key)
+    get = client.spreadsheets.developerMetadata().get(spreadsheetId=spreadsheet_id, metadataId=own["metadataId"])
     try:
-        client.call(get)
+        return client.call(get).get("metadataValue", ""), own["metadataValue"]
     except RestError as error:
         if error.status != _NOT_FOUND:
             raise
-        return False
-    return True
+        return "", own["metadataValue"]

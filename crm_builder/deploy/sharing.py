@@ -92,10 +92,6 @@ class SharingPlan:
         """Who would lose access: to be asked for."""
         return tuple(step for step in self.steps if isinstance(step, Revoke))
 
-    def lines(self) -> list[tuple[str, str]]:
-        """(sign, text) of each step, and of what is refused."""
-        return [(sign_of(step), text_of(step)) for step in self.steps] + [("!", text) for text in self.refused]
-
     def data(self) -> Json:
         """The same for machines, and for a digest."""
         steps = [{"step": type(one).__name__.lower(), **_fields(one)} for one in self.steps]
@@ -255,10 +251,11 @@ def encode_shared(shared: Mapping[str, Access]) -> str:
 
 def decode_shared(metadata: Iterable[Json]) -> dict[str, Access]:
     """Whom it was shared with last, by the spreadsheet's own metadata; what is not of our making is not there."""
-    return dict(_accesses(next((text for _, text in values_of(metadata, SHARED)), "")))
+    return dict(accesses_of(next((text for _, text in values_of(metadata, SHARED)), "")))
 
 
-def _accesses(text: str) -> Iterator[tuple[str, Access]]:
+def accesses_of(text: str) -> Iterator[tuple[str, Access]]:
+    """What `encode_shared` wrote; what is not of our making is not there."""
     try:
         data = json.loads(text or "{}")
     except (ValueError, RecursionError):

@@ -26,7 +26,7 @@ from crm_builder.google import Client
 
 Json = dict[str, Any]
 
-_NOT_FOUND = 404
+_UNAUTHORIZED, _NOT_FOUND, _NONE = 401, 404, 0
 _TRIES = 3
 _PASSING = frozenset({429, 500, 502, 503, 504})
 _RATES = ("rateLimitExceeded", "userRateLimitExceeded")
@@ -76,6 +76,17 @@ def prepare_sharing(
     if not needs_look(team, last):
         return None
     return plan_sharing(team, last, permissions_of(client, file_id) if permissions is None else permissions)
+
+
+def left_out(error: RestError) -> str:
+    """Why sharing is left out, for people; everything else may go on. Raises it where nothing else can either.
+
+    Such as an editor where only the owner may share (403 of permissions.list), or an answer that was lost.
+    """
+    lost = isinstance(error, LostAnswer)
+    if not lost and error.status in (_UNAUTHORIZED, _NONE):
+        raise error
+    return f"{'sharing is not known to be done' if lost else 'not shared'}: {error}"
 
 
 def permissions_of(client: Client, file_id: str) -> list[Json]:

@@ -32,6 +32,7 @@ _PLAIN = (
 )
 _LATER = ("formats", "cleared")  # which older files do not have
 _WORKBOOKS = ("workbook", "baseline", "result")
+_FORMER = "former"  # which older files do not have
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class Snapshot:
     formats: Mapping[str, Sequence[Span]] = field(default_factory=dict)  # by sheet id
     cleared: Sequence[Sequence[Any]] = ()  # sheet, column, first line, the line after the last
     frozen: Mapping[Id, Grid] = field(default_factory=dict)
+    former: Workbook | None = None  # sheets that were forgotten before, as they were left
 
     def grid(self, sheet: str) -> Grid:
         """What was entered into a sheet of ours."""
@@ -126,6 +128,7 @@ def _no_number(text: str) -> float:
 def _decode(data: Json) -> Snapshot:
     check(data)
     workbooks = {name: None if data[name] is None else codec.decode(data[name], Workbook) for name in _WORKBOOKS}
+    workbooks[_FORMER] = codec.decode(data[_FORMER], Workbook) if data.get(_FORMER) is not None else None
     renames = [(Id(*former), Id(*new)) for former, new in data["renames"]]
     forgotten = [Id(*one) for one in data["forgotten"]]
     plain = {name: data[name] for name in _PLAIN if name in data or name not in _LATER}
@@ -141,7 +144,7 @@ def _encode(snapshot: Snapshot) -> Json:
     data["renames"] = [[_id(former), _id(new)] for former, new in snapshot.renames]
     data["forgotten"] = [_id(one) for one in snapshot.forgotten]
     data["frozen"] = [[one.sheet, one.key, grid] for one, grid in snapshot.frozen.items()]
-    for name in _WORKBOOKS:
+    for name in (*_WORKBOOKS, _FORMER):
         workbook = getattr(snapshot, name)
         data[name] = None if workbook is None else codec.encode(workbook, Workbook)
     return data

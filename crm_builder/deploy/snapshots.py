@@ -82,6 +82,7 @@ def take(
         spreadsheet_id=deployment.spreadsheet_id,
         workbook=seen.observed.workbook,
         baseline=seen.observed.baseline,
+        former=seen.observed.former,
         result=_result(plan) if plan else None,
         sheets=_sheets(seen),
         foreign={str(one.get("sheetId", 0)): _foreign(one) for one in sheets if one.get("sheetId", 0) not in ours},

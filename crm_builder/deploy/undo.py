@@ -26,6 +26,7 @@ from crm_builder.plan.renames import rename
 from crm_builder.plan.result import leaves
 from crm_builder.project import Project
 from crm_builder.sheets import FOREIGN, READ_FIELDS, Layout, canonical, ids, read, read_ranges
+from crm_builder.sheets.former import former_after
 
 
 @dataclass
@@ -145,7 +146,7 @@ def _plan(
     result: Workbook,
     wanted: Workbook,
 ) -> Prepared:
-    result = _without_names_of_copies(with_adopted(result, seen.observed), seen.observed.workbook)
+    result = _without_names_of_copies(with_adopted(result, seen.observed, wanted), seen.observed.workbook)
     result = frozen.in_base(result, seen.observed.workbook)
     names = {former: new for former, new in first.renames if former.kind in ("sheet", "column", "item")}
     back = {
@@ -161,12 +162,13 @@ def _plan(
     plan = compare(result, seen.observed.workbook, wanted, wishes)
     values = values_of(client, deployment, seen.layout, needed(plan, result, wanted))
     values |= {(one.sheet, one.key): [] for one in frozen.computing}
-    plan = judge(plan, result, wanted, wishes, values, seen.taken)
+    plan = judge(plan, result, wanted, wishes, values, seen.taken, seen.occupied, seen.own)
     plan = frozen.in_plan(plan, wanted)
     changes = (replace(one, cells=0) if isinstance(one, Delete) and one.id in deletes else one for one in plan.changes)
     plan = replace(plan, changes=tuple(changes))
     applied = first.baseline or canonical(first.workbook)
-    return Prepared(plan, seen, wanted, batches_of(plan, seen, wanted, applied))
+    former = former_after(first.former or seen.observed.former, plan, applied, seen.observed, {}, {})
+    return Prepared(plan, seen, wanted, batches_of(plan, seen, wanted, applied, former))
 
 
 def _without_names_of_copies(result: Workbook, found: Workbook) -> Workbook:

@@ -71,7 +71,9 @@ def up(
     client = Client(http, check_call)
     found = deployments.load(project.folder, project.target)
     if ways.spreadsheet:
-        found = take_up(project, client, ways.spreadsheet)
+        found = take_up(project, client, found, ways.spreadsheet)
+    if ways.anew and found is not None and found.spreadsheet_id:
+        raise CrmError(f"this folder has the CRM {found.spreadsheet_id} already; make another one from its own folder")
     deployment, permissions = ensure_file(project, client, found, tell, anew=ways.anew)
     fresh = permissions is not None
     state = {} if fresh else state_of(project, client, deployment)
@@ -94,6 +96,10 @@ def up(
         outcome.workbook, layout, state = observed.workbook, observed.layout, {}
         outcome.told += told_of(observed.probed, observed.workbook, project.settings.time_zone, now_of(clock))
         outcome.click = _click(project, deployment)
+        if fresh and project.target == deployments.GOOGLE and deployments.has_workspace(project.folder):
+            outcome.told += (
+                "the CRM on this computer stays where it is, and its rows were not copied: --target local reaches it",
+            )
     outcome.calls = list(client.calls)
     if sample_data and outcome.status not in ("refused", "declined"):
         outcome.rows = fill(project, client, deployment, layout, state, rows, tell)
@@ -131,7 +137,8 @@ def _change(
     if prepared.pending and not agree(prepared):
         outcome.status = "declined"
         return prepared.seen.layout
-    outcome.applied = apply(project, client, deployment, prepared, now=now_of(clock), tell=tell)
+    asked = bool(prepared.beside and prepared.beside.leaving)
+    outcome.applied = apply(project, client, deployment, prepared, now=now_of(clock), tell=tell, asked=asked)
     outcome.workbook, outcome.told = outcome.applied.observed.workbook, outcome.applied.told
     if prepared.changes and not prepared.plan.refusals:
         outcome.status = "changed"

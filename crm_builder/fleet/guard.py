@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from crm_builder.errors import RestError
 from crm_builder.fleet.result import Result
 from crm_builder.google import Http, kind_of
+from crm_builder.google.refusals import refusal
 
 _SELDOM = 30.0  # seconds
 _TOO_MANY = 429
@@ -57,11 +58,15 @@ class Guarded:
         kind = kind_of(method, headers)
         setattr(self._result, kind, getattr(self._result, kind) + 1)
         try:
-            return self._http.request(uri, method=method, body=body, headers=headers, **more)
+            answer = self._http.request(uri, method=method, body=body, headers=headers, **more)
         except RestError as error:
             if creates and error.status == _TOO_MANY:
                 raise self._limit.strike(self._account, error) from None
             raise
+        if creates and int(answer[0].status) == _TOO_MANY:  # the limit of a day is no error to who repeats requests
+            said = refusal(_TOO_MANY, answer[1])
+            raise self._limit.strike(self._account, RestError(said.status, said.code, said.message))
+        return answer
 
 
 def waiting(stop: threading.Event) -> Callable[[float], None]:

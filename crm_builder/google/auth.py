@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from crm_builder.errors import LoginError, RestError
+from crm_builder.errors import LoginError, LostAnswer, RestError
 from crm_builder.google import hosts, logins
 from crm_builder.google.client import Http
 from crm_builder.google.logins import Login
@@ -20,6 +20,7 @@ Tell = Callable[[str], object]
 AUDIENCE = "https://console.cloud.google.com/auth/audience"
 CONNECTIONS = "https://myaccount.google.com/connections"
 CLIENTS = "https://console.cloud.google.com/auth/clients"
+_NOT_NOW = "the login could not be renewed just now; run the same command again in a few minutes"
 _FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 # What these libraries log when somebody turns logging on holds tokens and the client's secret.
@@ -55,21 +56,24 @@ class Authorized:
         return self._http.request(uri, method=method, body=body, headers=carried, **more)
 
     def renew(self) -> None:
-        """Gets a fresh access token and keeps it."""
+        """Gets a fresh access token and keeps it. RestError where the service of the tokens does not answer."""
         from google.auth.exceptions import RefreshError
 
         try:
             self._credentials.refresh(_Ask(self._tokens))
         except RefreshError as error:
             raise LoginError(no_longer(self._login, _words(error), time.time())) from None
+        except LostAnswer as error:  # of the token: what the caller asked for was not sent
+            raise RestError(0, error.code, error.message, told=_NOT_NOW) from None
         expiry = self._credentials.expiry
+        former = self._login.refresh_token
         self._login = logins.with_token(
             self._login,
             self._credentials.token,
             expiry.replace(tzinfo=UTC).timestamp() if expiry else 0.0,
-            self._login.refresh_token,
+            self._credentials.refresh_token or former,  # the service may answer another one
         )
-        logins.save_fresh(self._login)
+        logins.save_fresh(self._login, former)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,9 @@ Check = Callable[[str, object], None]  # (method as in discovery, body or None);
 
 SPREADSHEET = "application/vnd.google-apps.spreadsheet"
 _BATCH, _TRIES = 100, 3  # Drive takes so many calls in one batch
+_PAGE = 1000  # the most that Drive answers at a time (documented)
 PROPERTY = "crm_builder"  # the appProperty of a file that holds the key of its deployment
+_LIVE = f"mimeType='{SPREADSHEET}' and trashed=false"
 
 
 class Http(Protocol):
@@ -138,32 +140,29 @@ class Client:
     def find_files(self, key: str) -> list[Json]:
         """Spreadsheets of a deployment (id, name, createdTime, webViewLink), the oldest first; none in the bin."""
         value = key.replace("\\", "\\\\").replace("'", "\\'")
-        query = f"appProperties has {{ key='{PROPERTY}' and value='{value}' }} and mimeType='{SPREADSHEET}'"
+        query = f"appProperties has {{ key='{PROPERTY}' and value='{value}' }} and {_LIVE}"
+        return self._files(query, "files(id,name,createdTime,webViewLink)")
+
+    def crm_files(self) -> list[Json]:
+        """Every spreadsheet that is the CRM of some deployment: id, name and its deployment's key, the oldest first."""
+        return [
+            {"id": file["id"], "name": file["name"], "key": file["appProperties"][PROPERTY]}
+            for file in self._files(_LIVE, "files(id,name,appProperties)")
+            if PROPERTY in file.get("appProperties", {})
+        ]
+
+    def _files(self, query: str, fields: str) -> list[Json]:
         found: list[Json] = []
         token = None
         while True:
-            answer = self.call(
-                files().list(
-                    q=f"{query} and trashed=false",
-                    orderBy="createdTime",
-                    fields="nextPageToken,files(id,name,createdTime,webViewLink)",
-                    pageToken=token,
-                )
+            list_ = files().list(
+                q=query, orderBy="createdTime", pageSize=_PAGE, fields=f"nextPageToken,{fields}", pageToken=token
             )
+            answer = self.call(list_)
             found += answer.get("files", [])
             token = answer.get("nextPageToken")
             if not token:
                 return found
-
-    def crm_files(self) -> list[Json]:
-        """Every spreadsheet that is the CRM of some deployment: id, name and its deployment's key."""
-        query = f"mimeType='{SPREADSHEET}' and trashed=false"
-        answer = self.call(files().list(q=query, fields="files(id,name,appProperties)"))
-        return [
-            {"id": file["id"], "name": file["name"], "key": file["appProperties"][PROPERTY]}
-            for file in answer.get("files", ())
-            if PROPERTY in file.get("appProperties", {})
-        ]
 
     def create_file(self, name: str, key: str) -> Json:
         """A new spreadsheet with one sheet, found by `find_files(key)`; answers id, name, webViewLink, permissions."""

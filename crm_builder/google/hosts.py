@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from urllib.parse import urlsplit, urlunsplit
 
 from crm_builder.errors import CrmError
@@ -18,20 +19,25 @@ HOSTS = (
 AUTH = "https://accounts.google.com/o/oauth2/v2/auth"
 TOKEN = "https://oauth2.googleapis.com/token"
 REVOKE = "https://oauth2.googleapis.com/revoke"
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_LOOPBACK = re.compile(
+    r"http://(?:127\.0\.0\.1|\[::1\]|localhost)(?::([0-9]{1,5}))?(?:/[A-Za-z0-9._~/-]*)?", re.IGNORECASE
+)
 
 
 def endpoint() -> str:
     """The root that stands in for all of Google's hosts, without a slash at its end; "" for Google itself.
 
-    CrmError for one that is not on this computer: it would be given the tokens.
+    CrmError for one that is no address, or not on this computer: it would be given the tokens.
     """
     given = os.environ.get(ENDPOINT, "").rstrip("/")
     if not given:
         return ""
-    parts = urlsplit(given)
-    if parts.scheme != "http" or parts.hostname not in _LOOPBACK:
-        raise CrmError(f"{ENDPOINT} is `{given}`; it may only name this computer, such as http://127.0.0.1:8080")
+    found = _LOOPBACK.fullmatch(given)
+    if not found or not 1 <= int(found[1] or 80) <= 65_535:
+        raise CrmError(
+            f"{ENDPOINT} is {given!a}; it may only name this computer, with a port from 1 to 65535, such as "
+            "http://127.0.0.1:8080"
+        )
     return given
 
 

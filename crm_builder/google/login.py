@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 import webbrowser
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from crm_builder.errors import LoginError
 from crm_builder.google import hosts, logins
 from crm_builder.google.auth import AUDIENCE, CLIENTS, CONNECTIONS
 from crm_builder.google.logins import SHEET, Login
+from crm_builder.google.messages import NO_SERVER, SWITCH
 
 PATIENCE = 600  # seconds that somebody may look at Google's page
 # Nothing listens there: the browser's address bar keeps the answer for the user to copy. PKCE makes the code useless
@@ -26,15 +28,21 @@ NOWHERE = "http://127.0.0.1:53682/"
 
 STEPS = f"""Google needs to know which program asks. You make that known once, in five minutes and free of charge:
   1. Make a project:                      https://console.cloud.google.com/projectcreate
-  2. Switch three APIs on in it:          https://console.cloud.google.com/apis/library/sheets.googleapis.com
+     and switch three APIs on in it:      https://console.cloud.google.com/apis/library/sheets.googleapis.com
                                           https://console.cloud.google.com/apis/library/drive.googleapis.com
                                           https://console.cloud.google.com/apis/library/script.googleapis.com
-  3. Say who may log in, “External”:      {AUDIENCE}
+  2. Say who may log in, “External”:      {AUDIENCE}
      and press “Publish app” there, or every login ends after 7 days.
-  4. “Create client”, type “Desktop app”: {CLIENTS}
+  3. “Create client”, type “Desktop app”: {CLIENTS}
      and download its JSON file.
-  5. Then run:                            crm-builder login --credentials FILE"""
+  4. In your own settings, switch on the
+     “Google Apps Script API”:            {SWITCH}
+Then run:                                 crm-builder login --credentials FILE"""
 
+_NO_CODE = "that holds no code; copy the whole address of the page that could not be shown, and try again"
+# A code alone. Google shows them as 4/… (developers.google.com/identity/protocols/oauth2/native-app) and promises no
+# form; a word that somebody types is shorter.
+_CODE = re.compile(r"(?:4(?:/|%2F)|(?=.{20}))[\w.~%/+-]+", re.ASCII | re.IGNORECASE)
 DONE_PAGE = "crm-builder is logged in. You may close this window and go back to the terminal."
 
 
@@ -96,7 +104,7 @@ def log_in(
     }
     flow = InstalledAppFlow.from_client_config({"installed": config}, scopes=sorted(scopes))
     flow.oauth2session.trust_env = not root  # no proxy stands between two ends of one computer
-    with _oauthlib(root), _told():
+    with _oauthlib(root), _told(root):
         if browser and _has_browser():
             _through_browser(flow)
         else:
@@ -133,15 +141,17 @@ def code_of(pasted: str, state: str) -> str:
     text = pasted.strip().strip("'\"")
     if "code=" not in text and "error=" not in text:
         if not text or text.startswith("http"):
-            raise LoginError(
-                "that holds no code; copy the whole address of the page that could not be shown, and try again"
-            )
+            raise LoginError(_NO_CODE)
+        if not _CODE.fullmatch(text):
+            raise LoginError(f"that is not the address; it begins with {NOWHERE}")
         return unquote(text)
     given = parse_qs(urlsplit(text).query or text.lstrip("?"))
     if "error" in given:
         raise LoginError(_refused(given["error"][0]))
     if given.get("state", [state]) != [state]:
         raise LoginError("that address belongs to another attempt to log in; run `crm-builder login` again")
+    if not given.get("code"):
+        raise LoginError(_NO_CODE)
     return given["code"][0]
 
 
@@ -176,7 +186,7 @@ def _client(content: bytes, where: str) -> OAuthClient:
     try:
         found = json.loads(content)
         kind = found.get("type", "")
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         raise LoginError(f"{where} is no JSON file of an OAuth client.\n{STEPS}") from None
     if kind == "service_account":
         raise LoginError(
@@ -187,7 +197,8 @@ def _client(content: bytes, where: str) -> OAuthClient:
         raise LoginError(f"{where} is of the type “Web application”; make one of the type “Desktop app” at {CLIENTS}")
     try:
         client = OAuthClient(found["installed"]["client_id"], found["installed"]["client_secret"])
-        if not (client.client_id and client.client_secret) or not isinstance(client.client_secret, str):
+        parts = (client.client_id, client.client_secret)
+        if not all(isinstance(one, str) and one and one.isprintable() for one in parts):
             raise ValueError
     except (KeyError, TypeError, ValueError):
         raise LoginError(f"{where} is not the file of an OAuth client.\n{STEPS}") from None
@@ -211,11 +222,11 @@ def _oauthlib(root: str) -> Iterator[None]:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _told(root: str) -> Iterator[None]:
     """Without the causes: they may hold the code, the tokens or the client's secret."""
     from google_auth_oauthlib.flow import WSGITimeoutError
     from oauthlib.oauth2 import MismatchingStateError, OAuth2Error
-    from requests import RequestException
+    from requests import ConnectionError, RequestException
 
     try:
         yield
@@ -229,6 +240,8 @@ def _told() -> Iterator[None]:
             "--no-browser where the browser is on another computer"
         ) from None
     except RequestException as error:
+        if root and isinstance(error, ConnectionError):
+            raise LoginError(NO_SERVER.format(root=root)) from None
         raise LoginError(
             f"Google was not reached ({type(error).__name__}); check the connection to the internet and log in again"
         ) from None

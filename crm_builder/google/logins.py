@@ -27,6 +27,10 @@ SCRIPT = SHEET | {
 }
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}")
 _FORMAT = 1
+# RFC 6749, appendix A: tokens, ids and secrets are of these characters; an access token goes into a header.
+_VISIBLE = re.compile(r"[\x20-\x7e]*")
+_TOKEN = re.compile(r"[\x21-\x7e]*")
+_LATEST = 253_402_300_799.0  # seconds since 1970; the end of the year 9999, the last that a datetime can hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +65,20 @@ def folder() -> Path:
 
 
 def accounts() -> list[Account]:
-    """Those that are logged in, by name. LoginError where others can read what is kept, or it is damaged."""
-    place = _place()
-    names = sorted(path.stem for path in place.glob("*.json")) if place.is_dir() else []
-    chosen = _default(names)
-    return [_account(load(name), name == chosen) for name in names]
+    """Those that are logged in, by name, without the damaged ones. LoginError where others can read what is kept."""
+    chosen = chosen_name()
+    found = [(name, read(name)) for name in _names()]
+    return [_account(login, name == chosen) for name, login in found if login]
+
+
+def damaged() -> list[str]:
+    """A sentence for each login whose file is damaged, with the way out."""
+    return [_damage(name) for name in _names() if read(name) is None]
+
+
+def chosen_name() -> str:
+    """The name of the default account, whatever its file holds; "" without one."""
+    return _default(_names())
 
 
 def granted(account: str | None = None) -> frozenset[str]:
@@ -75,8 +88,16 @@ def granted(account: str | None = None) -> frozenset[str]:
 
 def load(account: str | None = None) -> Login:
     """The login of an account, the default one where none is named. LoginError where there is none to be used."""
-    place = _place()
-    names = sorted(path.stem for path in place.glob("*.json")) if place.is_dir() else []
+    name = name_of(account)
+    found = read(name)
+    if found is None:
+        raise LoginError(_damage(name))
+    return found
+
+
+def name_of(account: str | None = None) -> str:
+    """The name of the account that is meant. LoginError where none is, or nobody is logged in by that name."""
+    names = _names()
     name = account or _default(names)
     if not name and names:
         raise LoginError(
@@ -88,15 +109,42 @@ def load(account: str | None = None) -> Login:
             raise LoginError("no Google account is logged in; run `crm-builder login`")
         known = f"; logged in: {', '.join(names)}" if names else ""
         raise LoginError(f"the account `{name}` is not logged in; run `crm-builder login --account {name}`{known}")
-    path = place / f"{name}.json"
-    content = read_private(path)
+    return name
+
+
+def read(name: str) -> Login | None:
+    """The login of an account that is there; None where its file is damaged."""
+    content = read_private(_place() / f"{name}.json")
     try:
         kept = json.loads(content)
         if kept.pop("format") != _FORMAT:
             raise ValueError("it is of a later version")
-        return Login(**{**kept, "scopes": tuple(kept["scopes"])})
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise LoginError(f"{path} is damaged; run `crm-builder login --account {quote(name)}` again") from None
+        return _checked(Login(**{**kept, "name": name, "scopes": tuple(kept["scopes"])}))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def _damage(name: str) -> str:
+    return f"{_place() / f'{name}.json'} is damaged; run `crm-builder login --account {quote(name)}` again"
+
+
+def _names() -> list[str]:
+    place = _place()
+    return sorted(path.stem for path in place.glob("*.json")) if place.is_dir() else []
+
+
+def _checked(login: Login) -> Login:
+    """TypeError or ValueError where a part is not of its kind, or could not be used."""
+    secrets = (login.client_id, login.client_secret, login.refresh_token)
+    fits = (
+        all(_VISIBLE.fullmatch(one) for one in secrets)
+        and _TOKEN.fullmatch(login.access_token)
+        and all(one.isprintable() for one in (login.mail, *login.scopes))
+        and all(type(one) in (int, float) and 0 <= one <= _LATEST for one in (login.made, login.expiry))
+    )
+    if not fits:
+        raise ValueError("not what crm-builder wrote")
+    return login
 
 
 def save(login: Login) -> Path:
@@ -111,10 +159,13 @@ def save(login: Login) -> Path:
     return path
 
 
-def save_fresh(login: Login) -> None:
-    """Keeps a fresh access token, unless somebody logged out or in again meanwhile."""
+def save_fresh(login: Login, former: str = "") -> None:
+    """Keeps a fresh access token, unless somebody logged out or in again meanwhile.
+
+    `former`: the refresh token that it was asked for with, where Google answered another one.
+    """
     with suppress(LoginError):
-        if load(login.name).refresh_token == login.refresh_token:
+        if load(login.name).refresh_token == (former or login.refresh_token):
             save(login)
 
 

@@ -18,6 +18,7 @@ UNREACHABLE = (
     "Google was not reached in {tries} tries over {time}, so nothing more was done; check the connection to the "
     "internet and run the same command again"
 )
+NO_SERVER = "no server answers at {root}; is crm-builder serve running?"
 UNTRUSTED = (
     "the other end could not prove that it is Google, and nothing was sent; check the computer's clock, and whether a "
     "proxy or a virus scanner stands in between"

@@ -7,6 +7,7 @@ import random
 import ssl
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import Message
@@ -16,7 +17,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from crm_builder.errors import LostAnswer, RestError
 from crm_builder.google.client import Http
-from crm_builder.google.messages import GAVE_UP, LOST, SILENT, TOO_LONG, UNREACHABLE, UNTRUSTED, told
+from crm_builder.google.hosts import endpoint
+from crm_builder.google.messages import GAVE_UP, LOST, NO_SERVER, SILENT, TOO_LONG, UNREACHABLE, UNTRUSTED, told
 from crm_builder.google.refusals import Kind, Refusal, refusal
 from crm_builder.google.repeats import case_of
 from crm_builder.google.wire import Unanswered, Unsent
@@ -126,7 +128,7 @@ class Retrying:
                 raise LostAnswer(said.status, said.code, said.message, told=LOST)
             tried = {"tries": turn + 1, "time": _time(passed)}
             if fault.kind == "network":
-                words = UNREACHABLE.format(**tried)
+                words = NO_SERVER.format(root=root) if (root := endpoint()) else UNREACHABLE.format(**tried)
             elif fault.after > limit:
                 words = TOO_LONG.format(said=told(said), time=_time(fault.after))
             else:
@@ -141,7 +143,8 @@ class Retrying:
         self._lost += 1
         if pause >= 2:
             self._tell(f"{_WHY[fault.kind]}; looking in {_time(pause)} what became of it")
-        self._sleep(pause)
+        with suppress(Exception):  # such as the end of the run: that the answer was lost is what the caller must know
+            self._sleep(pause)
         said = fault.refusal
         raise LostAnswer(said.status, said.code, said.message, told=LOST)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import httplib2
 
+from crm_builder.errors import LoginError
 from crm_builder.google.hosts import located
 
 TIMEOUT = 180.0  # seconds; the service itself gives a request up after as long
@@ -22,7 +23,8 @@ class Unanswered(OSError):
 
 
 class Wire:
-    """An httplib2-like object. Raises Unsent and Unanswered, and nothing else for whatever the network does.
+    """An httplib2-like object. Raises Unsent and Unanswered, and nothing else for whatever the network does; LoginError
+    for a token that no header can hold.
 
     httplib2 repeats a request by itself when the connection ends before an answer comes, writes included; what it is
     given here never looks like that to it. One thread at a time.
@@ -47,8 +49,8 @@ class Wire:
         except (Unsent, Unanswered):
             self.close()
             raise
-        except (OSError, http.client.HTTPException, httplib2.HttpLib2Error) as error:  # while the answer was read
-            self.close()
+        except (OSError, ValueError, http.client.HTTPException, httplib2.HttpLib2Error) as error:
+            self.close()  # it happened while the answer was read
             raise Unanswered(_said(error)) from error
 
     def close(self) -> None:
@@ -73,6 +75,11 @@ class _Once:
             super().request(*arguments, **named)  # type: ignore[misc]
         except Unsent:
             raise
+        except (ValueError, http.client.InvalidURL):  # either would tell the token or the address
+            raise LoginError(
+                "the access token or the address of a request holds characters that cannot be sent, so nothing was "
+                "sent; run `crm-builder login` again"
+            ) from None
         except (OSError, http.client.HTTPException) as error:
             raise Unsent(_said(error)) from error
 
@@ -107,4 +114,6 @@ def _said(error: Exception) -> str:
         return "the connection was closed without an answer"
     if isinstance(error, http.client.IncompleteRead):
         return "the answer broke off"
+    if isinstance(error, ValueError) and not isinstance(error, OSError):  # it may tell what was sent
+        return "the answer cannot be read"
     return str(error) or type(error).__name__

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from http import HTTPStatus
 
 from .errors import ApiError, DriveError, refuse
@@ -18,8 +19,12 @@ def takes(path: str) -> bool:
     return path in _PATHS
 
 
-def answer(request: Request, call: Callable[[Request], Answer]) -> Answer:
-    """The answers of all calls, in one body; one that is refused stops no other. DriveError for a body of none."""
+def answer(request: Request, call: Callable[[Request], Answer], check: Callable[[Request], None]) -> Answer:
+    """The answers of all calls, in one body; one that is refused stops no other. DriveError for a body of none.
+
+    `check`: ApiError for a call that its token does not allow; a part without a token has that of the whole (guides of
+    batches: headers of the outer request apply to each call).
+    """
     if request.method != "POST":
         raise refuse("NOT_FOUND", f"The requested URL {request.path} was not found on this server.")
     try:
@@ -32,7 +37,7 @@ def answer(request: Request, call: Callable[[Request], Answer]) -> Answer:
         raise DriveError(400, "badRequest", text)
     done = []
     for headers, content in parts:
-        one = _one(request, content, call)
+        one = _one(request, content, call, check)
         told = {"Content-Type": "application/http"}
         if "content-id" in headers:
             told["Content-ID"] = "<response-" + headers["content-id"].removeprefix("<")
@@ -41,7 +46,7 @@ def answer(request: Request, call: Callable[[Request], Answer]) -> Answer:
     return Answer(200, joined(boundary, done), {"content-type": f"multipart/mixed; boundary={boundary}"})
 
 
-def _one(outer: Request, content: bytes, call: Callable[[Request], Answer]) -> Answer:
+def _one(outer: Request, content: bytes, call: Callable[[Request], Answer], check: Callable[[Request], None]) -> Answer:
     try:
         inner = _read(content)
     except ValueError:
@@ -51,6 +56,12 @@ def _one(outer: Request, content: bytes, call: Callable[[Request], Answer]) -> A
         return refusal(ApiError(501, "UNIMPLEMENTED", "Operation is not implemented, or supported, or enabled."))
     if not inner.path.startswith(_PATHS[outer.path]):
         return refusal(DriveError(404, "notFound", f"{inner.path} is no call that this batch takes."))
+    if "authorization" in outer.headers:
+        inner = replace(inner, headers={"authorization": outer.headers["authorization"], **inner.headers})
+    try:
+        check(inner)
+    except ApiError as error:
+        return refusal(error)
     return call(inner)
 
 

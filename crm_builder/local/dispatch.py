@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import parse_qsl, unquote
 
 from . import batches, uploads
@@ -19,11 +20,11 @@ class Dispatch:
         self.workspace = workspace
         self._uploads = uploads.Uploads()
 
-    def answer(self, request: Request) -> Answer:
-        """WorkspaceError only where the store itself fails."""
+    def answer(self, request: Request, check: Callable[[Request], None] = lambda part: None) -> Answer:
+        """WorkspaceError only where the store itself fails. `check` is asked of each part of a batch."""
         try:
             if batches.takes(request.path):
-                return batches.answer(request, self.answer)
+                return batches.answer(request, self.answer, check)
             if uploads.takes(request.path):
                 with self.workspace.request():
                     return self._uploads.answer(self.workspace, request)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from .errors import ApiError
 from .payload import encoded
@@ -26,10 +26,6 @@ class Request:
     def asked(self, name: str, default: str = "") -> str:
         """The last value of a query parameter."""
         return dict(self.query).get(name, default)
-
-    @property
-    def plain_path(self) -> str:
-        return unquote(self.path)
 
 
 @dataclass(frozen=True)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import gzip
+import re
 import zlib
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
-from .errors import ApiError
+from .errors import ApiError, invalid
 from .exchange import Answer, Request, json_answer, refusal, request_of
 
 _LARGEST = 64 * 2**20  # bytes of a body, unpacked
 _LONGEST_LINE = 1024
+_MOST_DIGITS = 100  # of a length; Python reads no number of thousands of them
 _WORTH_PACKING = 1024  # bytes
 _HOSTS = ("127.0.0.1", "localhost", "[::1]")
+# What a header may hold, but for tabs (RFC 9110, 5.5): a line break in one would begin a header of its own.
+_PRINTABLE = re.compile(r"[ -~]*")
 _ALLOWED = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 
 
@@ -33,14 +37,20 @@ class Handler(BaseHTTPRequestHandler):
     sys_version = ""
     disable_nagle_algorithm = True
     wbufsize = -1
+    timeout = 60.0  # seconds without a byte, either way: a client that only waits holds a thread
 
     def _any(self) -> None:
         try:
-            request = request_of(self.command, self.path, dict(self.headers.items()), self._body())
+            body = self._whole_body()
         except _BadBody as error:
             self.close_connection = True
             code = "INVALID_ARGUMENT" if error.status == 400 else ""
             self._write(refusal(ApiError(error.status, code, str(error))))
+            return
+        try:
+            request = request_of(self.command, self.path, dict(self.headers.items()), body)
+        except ValueError:
+            self._write(refusal(invalid("The request target is no address.")))
             return
         self._write(self._answer(request))
 
@@ -59,6 +69,12 @@ class Handler(BaseHTTPRequestHandler):
         answer: Answer = owner.answer(request)
         return answer
 
+    def _whole_body(self) -> bytes:
+        try:
+            return self._body()
+        except TimeoutError:
+            raise _BadBody(408, "The rest of the body did not come in time.") from None
+
     def _body(self) -> bytes:
         coding = self.headers.get("Transfer-Encoding", "").strip().lower()
         if coding and coding != "identity":
@@ -69,7 +85,7 @@ class Handler(BaseHTTPRequestHandler):
             length = self.headers.get("Content-Length", "0").strip() or "0"
             if not length.isdecimal():
                 raise _BadBody(400, "The Content-Length is no number.")
-            if int(length) > _LARGEST:
+            if len(length) > _MOST_DIGITS or int(length) > _LARGEST:
                 raise _too_large()
             body = self.rfile.read(int(length))
             if len(body) < int(length):
@@ -96,6 +112,8 @@ class Handler(BaseHTTPRequestHandler):
         return bytes(body)
 
     def _write(self, answer: Answer) -> None:
+        if not all(_PRINTABLE.fullmatch(value) for value in answer.headers.values()):
+            answer = refusal(invalid("The answer would need a header with characters that no header can have."))
         content, headers = answer.content, dict(answer.headers)
         packs = "gzip" in self.headers.get("Accept-Encoding", "") and len(content) >= _WORTH_PACKING
         if packs:

@@ -9,16 +9,21 @@ import base64
 import hashlib
 import html
 import json
+import re
 import secrets
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
 from .exchange import Answer, Request, json_answer
 from .permissions import OWNER_EMAIL, number
 
 _LIFETIME = 3599  # seconds, what Google answers
 _MOST_CODES = 1000
-_LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "::1"}
+# Addresses of this computer, in printable ASCII only: they go into a header. No "\", which browsers read as "/" and
+# others as part of the host; no fragment (RFC 6749, 3.1.2).
+_LOOPBACK = re.compile(
+    r'http://(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?(?:[/?][!"$-\[\]-~]*)?', re.IGNORECASE | re.ASCII
+)
 _JWT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _PATHS = {
     "/o/oauth2/v2/auth": "_consent",
@@ -73,8 +78,7 @@ class OAuth:
         for name in ("client_id", "redirect_uri", "response_type", "scope"):
             if not asked.get(name):
                 return _page(400, f"Error 400: invalid_request. Missing required parameter: {name}")
-        parts = urlsplit(redirect)
-        if parts.scheme != "http" or parts.hostname not in _LOOPBACK:
+        if not _LOOPBACK.fullmatch(redirect):
             return _page(400, "Error 400: redirect_uri_mismatch. Only addresses of this computer are redirected to.")
         if asked["response_type"] != "code":
             return _page(400, "Error 400: unsupported_response_type. Only response_type=code is answered.")
@@ -96,7 +100,7 @@ class OAuth:
         if grant == "refresh_token":
             return self._of_refresh(form)
         if grant == _JWT:
-            return _granted(_claims(form.get("assertion", "")).get("scope", ""))
+            return _of_assertion(form.get("assertion", ""))
         if not grant:
             return _wrong("invalid_request", "Missing required parameter: grant_type")
         return _wrong("unsupported_grant_type", f"Invalid grant_type: {grant}")
@@ -175,14 +179,16 @@ def _id_token(client: str) -> str:
     return ".".join([*packed, ""])
 
 
-def _claims(assertion: str) -> dict[str, str]:
-    """What a service account asks for; its signature is not checked."""
+def _of_assertion(assertion: str) -> Answer:
+    """A token for what a service account asks for; its signature is not checked."""
     try:
         packed = assertion.split(".")[1]
         claims = json.loads(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)))
-    except (IndexError, ValueError):
-        return {}
-    return claims if isinstance(claims, dict) else {}
+        scope = claims.get("scope", "")
+        scope.encode()  # half a surrogate pair is no text
+    except (IndexError, ValueError, AttributeError, RecursionError):
+        return _wrong("invalid_grant", "Invalid JWT: its claims cannot be read.")
+    return _granted(scope)
 
 
 def _form(request: Request) -> dict[str, str]:
@@ -195,7 +201,7 @@ def _wrong(error: str, description: str) -> Answer:
 
 
 def _redirect(address: str, values: dict[str, str]) -> Answer:
-    mark = "&" if urlsplit(address).query else "?"
+    mark = "&" if "?" in address else "?"
     return Answer(302, headers={"location": f"{address}{mark}{urlencode(values)}", "cache-control": "no-store"})
 
 

@@ -90,8 +90,11 @@ class Server:
     def _answered(self, request: Request) -> Answer:
         if oauth.takes(request.path):
             return self._oauth.answer(request)
+        self._check(request)
+        return self.transport.answer(request, self._check)
+
+    def _check(self, request: Request) -> None:
         access.check(request, self._oauth, self.anonymous)
-        return self.transport.answer(request)
 
     def _note(self, request: Request, answer: Answer, milliseconds: float) -> None:
         query = [pair for pair in request.query if pair[0] not in _SECRET]

@@ -7,6 +7,7 @@ who holds it instead of waiting.
 
 from __future__ import annotations
 
+import errno
 import json
 import sqlite3
 import zlib
@@ -38,6 +39,8 @@ _DOCUMENTS = """
 CREATE TABLE IF NOT EXISTS documents (kind TEXT, id TEXT, document TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
 """
 _REMEDY = "put a copy of it back, or move the folder away and run up again"
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EIO}
+_UNREADABLE = {sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ}  # nothing to do with room
 TABLES = ("grids", "interned", "blocks")  # those keyed by spreadsheet number
 
 
@@ -73,7 +76,8 @@ class Store:
             try:
                 yield self.db
             except BaseException:
-                self.db.execute("ROLLBACK")
+                if self.db.in_transaction:  # a full disk ends it before we do, and its error is the one to tell
+                    self.db.execute("ROLLBACK")
                 raise
             self.db.execute("COMMIT")
         except Damaged as error:
@@ -82,6 +86,8 @@ class Store:
             if self.db.in_transaction:
                 with suppress(sqlite3.Error):
                     self.db.execute("ROLLBACK")
+            if _is_of_room(error):
+                raise WorkspaceError(_no_room(self.folder, error)) from error
             remedy = "" if isinstance(error, sqlite3.OperationalError) else f"; {_REMEDY}"
             text = f"{self.path}: the local workspace cannot be read or written: {error}{remedy}"
             raise WorkspaceError(text) from error
@@ -197,6 +203,8 @@ def _open(path: Path) -> sqlite3.Connection:
         db.execute(_DOCUMENTS)
     except sqlite3.Error as error:
         db.close()
+        if _is_of_room(error):
+            raise WorkspaceError(_no_room(path.parent, error)) from error
         remedy = "" if isinstance(error, sqlite3.OperationalError) else f"; {_REMEDY}"
         raise WorkspaceError(f"{path} is no local workspace, or is broken: {error}{remedy}") from error
     except WorkspaceError:
@@ -205,7 +213,22 @@ def _open(path: Path) -> sqlite3.Connection:
     return db
 
 
+def _is_of_room(error: sqlite3.Error) -> bool:
+    """Whether something could not be written for want of room, or of a working disk (sqlite.org/rescode.html)."""
+    code = getattr(error, "sqlite_errorcode", None) or 0  # errors of the Python module itself have none
+    return code & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR) and code not in _UNREADABLE
+
+
+def _no_room(folder: Path, reason: object) -> str:
+    return (
+        f"there is no room (or the disk fails) under {folder}: {reason};"
+        " free some and run the same again; nothing is lost"
+    )
+
+
 def _unusable(folder: Path, error: OSError) -> str:
+    if error.errno in _NO_ROOM:
+        return _no_room(folder, error.strerror)
     where = f" ({error.filename})" if error.filename and str(error.filename) != str(folder) else ""
     reason = error.strerror or str(error)
     if isinstance(error, FileExistsError):

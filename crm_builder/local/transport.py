@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
@@ -36,10 +37,13 @@ class LocalTransport:
         with self._turn:
             self.workspace.close()
 
-    def answer(self, request: Request) -> Answer:
-        """Answers one request. Raises WorkspaceError only where the store itself fails."""
+    def answer(self, request: Request, check: Callable[[Request], None] = lambda part: None) -> Answer:
+        """Answers one request. Raises WorkspaceError only where the store itself fails.
+
+        `check`: ApiError for a part of a batch that is not allowed.
+        """
         with self._turn:
-            return self._dispatch.answer(request)
+            return self._dispatch.answer(request, check)
 
     def request(
         self,

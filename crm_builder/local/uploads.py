@@ -6,6 +6,7 @@ import re
 import secrets
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from . import drive, drive_v2, media
 from .discovery import document, known_parameters
@@ -74,8 +75,7 @@ class Uploads:
         self._under_way[id] = _UnderWay(replace(request, body=b""), _metadata(request.body), kind)
         host = request.headers.get("host", "www.googleapis.com")
         scheme = "https" if host.endswith("googleapis.com") else "http"
-        kept = "&".join(f"{name}={value}" for name, value in request.query)
-        place = f"{scheme}://{host}{request.path}?{kept}&upload_id={id}"
+        place = f"{scheme}://{host}{request.path}?{urlencode([*request.query, ('upload_id', id)])}"
         return Answer(200, headers={"location": place, "x-guploader-uploadid": id})
 
     def _continue(self, workspace: Workspace, request: Request, id: str) -> Answer:

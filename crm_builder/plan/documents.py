@@ -23,7 +23,7 @@ from crm_builder.plan.changes import (
 from crm_builder.plan.outline import outline
 from crm_builder.plan.phrases import Phrases
 from crm_builder.plan.report import SIGNS, Entry, Titles, grouped, mended, retitled
-from crm_builder.plan.words import KINDS, count, difference_text, plain
+from crm_builder.plan.words import ISOLATES, KINDS, count, difference_text, plain, visible
 
 Json = dict[str, Any]
 
@@ -94,7 +94,7 @@ def markdown(
         lines = ['<div dir="rtl">', "", *lines, "", "</div>"]
     if not plan.empty or plan.drift:
         lines += ["", f"## {phrases['in_full']}", *_in_full(plan, Titles.of(plan, titles or {}))]
-    return re.sub("\n{3,}", "\n\n", "\n".join(lines)) + "\n"
+    return re.sub("\n{3,}", "\n\n", "\n".join(visible(line, ISOLATES) for line in lines)) + "\n"
 
 
 def _in_full(plan: Plan, named: Titles) -> Iterator[str]:
@@ -136,4 +136,4 @@ def _sentence(entry: Entry, titles: Titles) -> str:
 
 def _text(text: str) -> str:
     """A text in which nothing is taken for Markdown."""
-    return "".join(f"\\{letter}" if letter in r"\`*_[]<>#|" else letter for letter in text).replace("\n", " ")
+    return "".join(f"\\{letter}" if letter in r"\`*_[]<>#|" else letter for letter in text)

@@ -11,7 +11,7 @@ from crm_builder.plan.choices import list_of
 from crm_builder.plan.naming import Names
 from crm_builder.plan.phrases import Phrases
 from crm_builder.plan.report import SIGNS, Entry, Line, mended
-from crm_builder.plan.words import FIRST_STRONG, POP, bare, isolated
+from crm_builder.plan.words import FIRST_STRONG, POP, bare, isolated, visible
 
 _NAMED = 3  # so many names of a kind are told
 _EACH = 5  # so many changes of a kind on one sheet have a line each
@@ -87,6 +87,9 @@ class _Teller:
                 yield Line(0, "", title, "sheet")
                 yield from under
         yield from self._follows()
+        copies = sum(isinstance(one, Create) and one.twin for one in self.plan.changes)
+        if copies:
+            yield Line(0, "", self.phrases.say("copies", copies, columns=self.phrases.amount(copies, "column")), "kept")
         if self.parts.kept:
             kept = sum(self.parts.kept.values())
             sheets = self.phrases.listed([self.names.home(home) for home in self.parts.kept], _NAMED)
@@ -199,7 +202,7 @@ class _Teller:
             names = self.phrases.listed([self.names.name(one.id) for one in refusals], 1)
             home = self.names.home(first.sheet)
             # Many a reason says itself what it is about.
-            said = first.kind in ("sheet", "workbook") or bare(self.names.title(first)) in reason
+            said = first.kind in ("sheet", "workbook") or bare(self.names.title(first)) in visible(reason)
             names = home if said and len(refusals) == 1 else f"{home}: {names}"
             if cells:
                 text = say("refused_with", thing=names, reason=reason, cells=self.phrases.amount(cells, "cell"))

@@ -24,7 +24,9 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "{cells} with data stay; those that hold a choice with a new title follow it.",
         "untouched": "Nothing that people typed is changed or deleted.",
         "nothing_deleted": "Nothing is deleted. What leaves crm.toml stays with its data, as people's own, and comes "
-        "back as it was once crm.toml describes it again.",
+        "back with it once crm.toml describes it again.",
+        "copies": "{columns} computes anew; the values that it had stay beside it, as a column of people's own.|"
+        "{columns} compute anew; the values that they had stay beside them, as columns of people's own.",
         "goes": "{cells} with data will be deleted, as crm.toml asks. A snapshot keeps it.|"
         "{cells} with data will be deleted, as crm.toml asks. A snapshot keeps them.",
         "nothing": "Nothing to do.",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from crm_builder.model import Workbook
 from crm_builder.plan.changes import Create, Delete, Drift, Forget, Id, Kind, Mend, Move, Plan, Refusal, Rename, Update
-from crm_builder.plan.words import KINDS, bare, count, difference_text, isolated, places_text
+from crm_builder.plan.words import ISOLATES, KINDS, bare, count, difference_text, isolated, places_text, visible
 
 Entry = Create | Update | Rename | Move | Forget | Delete | Mend | Drift | Refusal
 
@@ -33,13 +33,19 @@ _WITH_HOME: tuple[Kind, ...] = ("name", "banding", "view", "protection", "rule",
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the tree: how deep, its sign, its text, and the name of its style. `folded`: it stands for many."""
+    """One line of the tree: how deep, its sign, its text, and the name of its style. `folded`: it stands for many.
+
+    Whatever people typed, it is one line: no title can forge another.
+    """
 
     depth: int
     sign: str
     text: str
     style: str
     folded: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", visible(self.text, ISOLATES))
 
 
 def tree(

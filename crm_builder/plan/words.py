@@ -32,6 +32,10 @@ KINDS: dict[Kind, tuple[str, str]] = {
 _SHORT = 32
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 FIRST_STRONG, POP = "\u2068", "\u2069"
+ISOLATES = FIRST_STRONG + POP
+_BREAK = re.compile("\r\n|[\n\v\f\r\x85\u2028\u2029]")
+# Controls, those of direction (UAX #9), and halves of characters, which no terminal can be sent.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 _PLACES = 5  # so many addresses are told
 _WORDS = {"at": "place", "tab_color": "tab colour", "right_to_left": "direction"}
 
@@ -41,8 +45,16 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def visible(text: str, keep: str = "") -> str:
+    """A text on one line that shows what it holds: `⏎` for a line break, `<U+202E>` for what would turn, hide or forge
+    text. `keep`: such characters that stay."""
+    shown = _BREAK.sub("⏎", text)
+    return _UNSEEN.sub(lambda found: found[0] if found[0] in keep else f"<U+{ord(found[0]):04X}>", shown)
+
+
 def isolated(text: str) -> str:
-    """A title or value that runs from right to left, kept together inside a sentence (UAX #9, FSI and PDI)."""
+    """A title or value as it is shown; from right to left, it is kept together in its sentence (UAX #9, FSI, PDI)."""
+    text = visible(text)
     return f"{FIRST_STRONG}{text}{POP}" if _RIGHT_TO_LEFT.search(text) else text
 
 
@@ -52,8 +64,8 @@ def bare(text: str) -> str:
 
 
 def places_text(places: Sequence[str]) -> str:
-    """The first of some addresses."""
-    return ", ".join(places[:_PLACES]) + (" …" if len(places) > _PLACES else "")
+    """The first of some addresses or titles."""
+    return ", ".join(visible(place) for place in places[:_PLACES]) + (" …" if len(places) > _PLACES else "")
 
 
 def difference_text(difference: Difference) -> str:

@@ -1,9 +1,8 @@
-"""The workbook that was last applied ↔ a hidden sheet of the spreadsheet, in which any machine finds it."""
+"""What was last applied, and what forgotten sheets held ↔ a hidden sheet, in which any machine finds it."""
 
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import json
 import lzma
@@ -22,6 +21,7 @@ KEY = "_baseline"  # no key of a template begins so
 SHEET_ID = ids.sheet_id(KEY)
 TITLE = "_crm"
 FORMAT = 1
+FORMER = "former"  # no field of a workbook, so that an earlier version skips it
 CHUNK = 45_000  # characters of a cell, which holds 50,000
 WIDTH = 1 + len(FORMULAS)  # columns: the texts, and beside the first of them what shows locale and clock
 
@@ -30,9 +30,12 @@ class BaselineError(CrmError):
     """The sheet with what was last applied is damaged, or of a later version."""
 
 
-def encode(workbook: Workbook) -> list[str]:
-    """Texts of cells: what is written, then the workbook in pieces."""
-    text = json.dumps(codec.encode(workbook, Workbook), ensure_ascii=False, separators=(",", ":"))
+def encode(workbook: Workbook, former: Workbook | None = None) -> list[str]:
+    """Texts of cells: what is written, then the workbook in pieces, with the `former` sheets beside its parts."""
+    data = codec.encode(workbook, Workbook)
+    if former:
+        data[FORMER] = codec.encode(former, Workbook)
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     packed = base64.b64encode(lzma.compress(text.encode("utf-8", "surrogatepass"))).decode()
     chunks = [packed[start : start + CHUNK] for start in range(0, len(packed), CHUNK)]
     header = {"format": FORMAT, "chunks": len(chunks), "digest": _digest(packed), "written": __version__}
@@ -41,6 +44,11 @@ def encode(workbook: Workbook) -> list[str]:
 
 def decode(texts: Sequence[str]) -> Workbook:
     """The workbook; BaselineError for texts that are damaged or were written by a later version."""
+    return decode_both(texts)[0]
+
+
+def decode_both(texts: Sequence[str]) -> tuple[Workbook, Workbook | None]:
+    """The same with the former sheets, None where none are noted."""
     try:
         header = json.loads(texts[0])
         if header["format"] > FORMAT:
@@ -49,8 +57,10 @@ def decode(texts: Sequence[str]) -> Workbook:
         if _digest(packed) != header["digest"]:
             raise BaselineError("what was last applied is damaged")
         text = lzma.decompress(base64.b64decode(packed)).decode("utf-8", "surrogatepass")
-        return codec.decode(json.loads(text), Workbook)
-    except (ValueError, KeyError, IndexError, TypeError, binascii.Error, lzma.LZMAError) as error:
+        data = json.loads(text)
+        former = codec.decode(data[FORMER], Workbook) if FORMER in data else None
+        return codec.decode(data, Workbook), former
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, lzma.LZMAError) as error:
         raise BaselineError("what was last applied is damaged") from error
 
 
@@ -59,13 +69,17 @@ def _digest(packed: str) -> str:
 
 
 def baseline_requests(
-    workbook: Workbook, rows_there: int | None, taken: Collection[str] = (), columns_there: int = WIDTH
+    workbook: Workbook,
+    rows_there: int | None,
+    taken: Collection[str] = (),
+    columns_there: int = WIDTH,
+    former: Workbook | None = None,
 ) -> list[Json]:
     """The requests that write the workbook down; `rows_there` of the sheet's grid, None where there is no such sheet.
 
     `taken` are the titles of the other sheets, of which a new one cannot have any.
     """
-    texts = encode(workbook)
+    texts = encode(workbook, former)
     requests: list[Json] = []
     if rows_there is None:
         size = {"rowCount": len(texts), "columnCount": WIDTH}
@@ -80,6 +94,11 @@ def baseline_requests(
     cells += [{"values": [{}]}] * ((rows_there or 0) - len(texts))  # what a longer one left
     start = {"sheetId": SHEET_ID, "rowIndex": 0, "columnIndex": 0}
     return [*requests, {"updateCells": {"start": start, "rows": cells, "fields": "userEnteredValue"}}]
+
+
+def rows_after(requests: Sequence[Json], rows: int) -> int:
+    """The rows of the sheet's grid once these requests are carried out."""
+    return max([rows, *(len(one["updateCells"]["rows"]) for one in requests if "updateCells" in one)])
 
 
 def _free(taken: Collection[str]) -> str:

@@ -76,7 +76,7 @@ class Deep:
             if place is None or (column and column not in place.columns):
                 continue
             indexes = [place.column(column)] if column else range(place.width)
-            lines = range(place.line(HEADER_ROW) + 1, place.rows)
+            lines = range(place.below, place.rows)
             grid = self.grids[sheet]
             found[sheet, column] = [_entered(grid.cell(line, index)) for line in lines for index in indexes]
         return found
@@ -91,11 +91,10 @@ def typed_over(sheet: Sheet, deep: Deep, observed: Observed) -> Iterator[TypedOv
     place, grid = deep.layout.place(sheet.key), deep.grids[sheet.key]
     spots = known_spots(place, [sheet], _lines(sheet, observed))
     known = {spot: cell for spot, cell in spots.items() if cell.formula or cell.link or cell.value is not None}
-    head = place.line(HEADER_ROW)
     for column in sheet.columns:
         if column.formula and column.key in place.columns and sheet.kind != "view":
             index = place.column(column.key)
-            lines = [line for line in range(head + 1, place.rows) if _stray(grid, (line, index), known)]
+            lines = [line for line in range(place.below, place.rows) if _stray(grid, (line, index), known)]
             if lines:
                 yield _over(Id("column", sheet.key, column.key), {index: lines}, place)
     if sheet.kind != "table":
@@ -151,7 +150,7 @@ def lost_validations(
         good = {rule.condition for rule in (column.validation, now[column.key]) if rule}
         cache: dict[str, Condition | None] = {}
         found: dict[int, Condition | None] = {}
-        for line in range(place.line(HEADER_ROW) + 1, place.rows):
+        for line in range(place.below, place.rows):
             if (line, index) not in apart:
                 found[line] = _accepts(grid.cell(line, index), line, sheet.key, deep.layout, cache)
         lines = [line for line, rule in found.items() if rule not in good]

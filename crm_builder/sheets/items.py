@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from crm_builder.model import HEADER_ROW, Cell, Scalar, Sheet
+from crm_builder.model import Cell, Scalar, Sheet
 from crm_builder.sheets.cells import decode_value
 from crm_builder.sheets.grid import Grid
 from crm_builder.sheets.layout import Place
@@ -73,7 +73,7 @@ def _contents(place: Place, grid: Grid) -> dict[str, dict[Content, list[int]]]:
     found: dict[str, dict[Content, list[int]]] = {}
     for line, index, cell in grid.filled():
         content = _content(*decode_value(cell))
-        if line > place.line(HEADER_ROW) and content != (None, None):
+        if line >= place.below and content != (None, None):
             found.setdefault(place.column_key(index), {}).setdefault(content, []).append(line)
     return found
 

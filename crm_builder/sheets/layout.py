@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from crm_builder.model import Workbook
+from crm_builder.model import HEADER_ROW, Workbook
 from crm_builder.sheets import ids
 
 FOREIGN = "foreign:"  # keys of what carries no mark of ours
@@ -61,6 +61,16 @@ class Place:
         """The first and the last of our columns; none of them is between (0, -1)."""
         indexes = self.columns.values()
         return (min(indexes), max(indexes)) if indexes else (0, -1)
+
+    @property
+    def headless(self) -> bool:
+        """Whether people deleted the header."""
+        return self.shift < 0 and not self.lines
+
+    @property
+    def below(self) -> int:
+        """The line right below the header; the first one where that was deleted."""
+        return 0 if self.headless else self.line(HEADER_ROW) + 1
 
     @cached_property
     def _rows(self) -> Mapping[int, int]:

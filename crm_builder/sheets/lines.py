@@ -45,9 +45,10 @@ def is_headless(place: Place, grid: Grid, known: Sequence[Sheet], sheet: Json) -
     """Whether people deleted the header of a table: a row of data is at the top, and what stood on the header alone is
     gone: its protection, or a row in view."""
     heads = _heads(known)
-    found = {place.column_key(index): decode_value(cell) for line, index, cell in grid.filled() if line == 0}
+    top = {place.column_key(index): decode_value(cell) for line, index, cell in grid.filled() if line == 0}
+    found = {key: content for key, content in top.items() if content != (None, None)}
     alike = any(content in heads.get(key, ()) for key, content in found.items())
-    if not heads or alike:
+    if not heads or not found or alike:
         return False
     frozen = sheet["properties"].get("gridProperties", {}).get("frozenRowCount", 0)
     there = {one.get("protectedRangeId", 0) for one in sheet.get("protectedRanges", ())}

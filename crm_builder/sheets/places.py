@@ -54,9 +54,11 @@ def without_gone_rows(workbook: Workbook, layout: Layout) -> Workbook:
             )
         except NotOursError:
             return one
-        return replace(one, first_row=first, last_row=last)
+        return replace(one, first_row=first, last_row=last) if last is None or last >= first else one
 
-    return Writer(area=area).workbook(workbook)
+    read = Writer(area=area).workbook(workbook)
+    pairs = zip(read.sheets, workbook.sheets, strict=True)  # a merged area is known by its rows
+    return replace(read, sheets=tuple(replace(sheet, merges=former.merges) for sheet, former in pairs))
 
 
 def former_columns(grid: Grid) -> dict[str, int]:

@@ -61,6 +61,7 @@ class Observed:
     name_ids: Mapping[str, str] = field(default_factory=dict)  # of our names as they are now: the id of each
     broken: tuple[str, ...] = ()  # names that were applied and are gone; the service does not answer broken ones
     baseline: Workbook | None = None
+    former: Workbook | None = None  # sheets that were forgotten, as they were left
     baseline_rows: int | None = None
     baseline_columns: int = 0
     damage: str = ""
@@ -82,22 +83,23 @@ def read(
     """
     spreadsheet = _joined(spreadsheet, state)
     held = baselines.sheet_of(spreadsheet.get("sheets", ()))
-    baseline, baseline_rows, damage = _baseline(held)
+    baseline, former, baseline_rows, damage = _baseline(held)
     applied = canonical(known) if known else baseline
     wanted = canonical(desired) if desired and desired is not known else None
     books = tuple(one for one in (applied, wanted) if one)
     ours, others = own_sheets(spreadsheet, books, {sheet.key for sheet in wanted.sheets} if wanted else ())
     foreign = [_foreign_sheet(sheet) for sheet in others]
-    names_now = Names(spreadsheet, books)
+    left = {sheet.key for sheet in former.sheets} if former else set()
+    books_of = {key: (former, *books) if former and key in left else books for key in ours}
+    names_now = Names(spreadsheet, (*books, former) if former else books)
     grids = {key: Grid(sheet.get("data", [])) for key, sheet in ours.items()}
-    layout = Layout({key: place_of(key, sheet, grids[key], names_now, books) for key, sheet in ours.items()})
+    layout = Layout({key: place_of(key, sheet, grids[key], names_now, books_of[key]) for key, sheet in ours.items()})
     metadata = spreadsheet.get("developerMetadata", [])
     defaults = marks.decode_defaults(metadata, books)
     readers = []
     for place in sorted(layout.places.values(), key=lambda place: place.index):
-        readers.append(
-            SheetReader(ours[place.key], grids[place.key], layout, place, sheets_of(place.key, books), defaults)
-        )
+        as_known = sheets_of(place.key, books_of[place.key])
+        readers.append(SheetReader(ours[place.key], grids[place.key], layout, place, as_known, defaults))
     sheets = tuple(reader.sheet() for reader in readers)
     found, name_ids = _names(spreadsheet, layout, books, foreign)
     workbook = Workbook(
@@ -124,6 +126,7 @@ def read(
         name_ids,
         _broken(applied, name_ids) if applied else (),
         baseline,
+        former,
         baseline_rows,
         baselines.columns_of(held) if held else 0,
         damage,
@@ -164,15 +167,15 @@ def _joined(spreadsheet: Json, state: Json | None) -> Json:
     return {**spreadsheet, "sheets": [*spreadsheet.get("sheets", ()), *more]}
 
 
-def _baseline(sheet: Json | None) -> tuple[Workbook | None, int | None, str]:
-    """The workbook that was last applied, the rows of its sheet, and what is wrong with it."""
+def _baseline(sheet: Json | None) -> tuple[Workbook | None, Workbook | None, int | None, str]:
+    """The workbook that was last applied, the former sheets, the rows of the sheet, and what is wrong with it."""
     if sheet is None:
-        return None, None, ""
+        return None, None, None, ""
     rows = sheet["properties"].get("gridProperties", {}).get("rowCount", 0)
     try:
-        return baselines.decode(baselines.texts_of(sheet)), rows, ""
+        return *baselines.decode_both(baselines.texts_of(sheet)), rows, ""
     except baselines.BaselineError as error:
-        return None, rows, str(error)
+        return None, None, rows, str(error)
 
 
 def _foreign_sheet(sheet: Json) -> Foreign:

@@ -171,7 +171,7 @@ class SheetReader:
 
     def _head(self, index: int) -> Json:
         """The header's cell of a column; nothing where people deleted the header."""
-        if self.place.shift < 0 and not self.place.lines:
+        if self.place.headless:
             return {}
         return self.grid.cell(self.place.line(HEADER_ROW), index)
 
@@ -181,7 +181,7 @@ class SheetReader:
         try:
             return decode_validation(cell["dataValidation"], Frame(self.layout, self.place.key, row + 1))
         except NotOursError:
-            return None  # of a kind that no template can ask for: to be replaced by the column's own
+            return None  # of a kind that no template can ask for, or broken: to be replaced by the column's own
 
     def _format(self, cell: Json) -> CellFormat:
         return difference(decode_format(cell.get("userEnteredFormat", {})), self.defaults)

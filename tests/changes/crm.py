@@ -201,6 +201,13 @@ def prove(crm: Crm, former: Any = None, asked: Asked | Callable[[Prepared], Aske
     leaves = any(
         isinstance(one, Delete | Forget) and one.id.kind in ("sheet", "column") for one in prepared.plan.changes
     )
+    headless = {key for key, place in prepared.seen.layout.places.items() if place.headless}
+    areas = {name.name: name.area for name in prepared.seen.observed.workbook.names}
+    headed = {
+        str(one.id)
+        for one in prepared.plan.drift
+        if one.id.sheet in headless or (one.id.key in areas and areas[one.id.key].sheet in headless)
+    }
     for name in ("refusals", "drift"):
         then, now = ({str(one.id) for one in getattr(plan, name)} for plan in (prepared.plan, again.plan))
         new = {str(one.id) for one in prepared.plan.changes if isinstance(one, Create)}  # where people dressed cells
@@ -209,6 +216,7 @@ def prove(crm: Crm, former: Any = None, asked: Asked | Callable[[Prepared], Aske
         for sheet, _ in prepared.seen.observed.adopted:  # what is taken back stays where people have it
             new |= {sheet, "workbook"}
         aimed = {str(one.id) for one in prepared.plan.drift if leaves and one.id.kind in _AIMED}
+        aimed |= headed  # what a header that comes back pushes down again stands where it stood
         assert then - aimed <= now <= then | new, f"{name}: went {then - now}, came {now - then}\n{told}"
     gone = lost(before, crm.typed(*books), asked)
     assert not gone, "\n".join(["lost:", *gone, told])
@@ -226,6 +234,12 @@ def said(prepared: Prepared, asked: Asked) -> Asked:
             if isinstance(one, Rename) and one.id.kind == "name"
         },
         renamed={str(one.id): one.new.key for one in renames},
+        going={
+            str(one.id)
+            for one in prepared.plan.changes
+            if isinstance(one, Delete) and one.id.kind == "column" and not one.asked
+            if prepared.seen.observed.workbook.sheet(one.id.sheet).kind != "table"
+        },
         adopted={f"{sheet}.{column}" if column else sheet for sheet, column in prepared.seen.observed.adopted},
     )
 

@@ -15,8 +15,7 @@ import pytest
 from crm_builder import deployment as deployments
 from crm_builder.deploy.script import CREATING, PreparedScript, Pushed, plan_script, push, script_files
 from crm_builder.deploy.script_mark import mark_requests, read_mark
-from crm_builder.deploy.script_web import address_of
-from crm_builder.errors import CrmError, LostAnswer
+from crm_builder.errors import CrmError, LoginError, LostAnswer
 from crm_builder.google import Client
 from crm_builder.google.retry import Retrying
 from crm_builder.google.wire import Unanswered, Wire
@@ -346,6 +345,55 @@ def test_of_two_machines_that_make_one_at_once_the_second_is_told(sheet: Sheet) 
     assert (sheet.plan().status, sheet.plan().note) == ("unchanged", "")
 
 
+@pytest.mark.parametrize("number", [2, 3])
+def test_a_new_script_that_a_kill_left_unmarked_is_the_one_asked_for_again(sheet: Sheet, number: int) -> None:
+    sheet.up()
+    sheet.over(KillAfter(sheet.transport, number, "before"))
+    with pytest.raises(Killed):
+        sheet.up(anew=True)
+    sheet.deployment = deployments.load(sheet.project.folder, "local")
+    sheet.over(sheet.transport)
+    sheet.up(anew=True)
+    assert len(sheet.projects()) == 2 and read_mark(sheet.metadata).id == sheet.deployment.script
+    assert sheet.desires() and sheet.plan().status == "unchanged"
+
+
+def test_a_new_script_is_made_where_the_one_that_a_kill_left_is_gone(sheet: Sheet) -> None:
+    sheet.up()
+    sheet.over(KillAfter(sheet.transport, 2, "before"))
+    with pytest.raises(Killed):
+        sheet.up(anew=True)
+    sheet.deployment = deployments.load(sheet.project.folder, "local")
+    sheet.over(sheet.transport)
+    sheet.transport.workspace.drop_document("script", sheet.deployment.script)
+    sheet.transport.workspace.db.commit()
+    assert sheet.up(anew=True)[0].status == "create" and len(sheet.projects()) == 2
+    assert sheet.desires() and sheet.plan().status == "unchanged"
+
+
+class Unsent:
+    """A creation of a project that is never sent: its login does not hold, or the run is to end."""
+
+    def __init__(self, http: Any, error: Exception):
+        self.http, self.error = http, error
+
+    def request(self, uri: str, method: str = "GET", **more: Any) -> Any:
+        if method == "POST" and uri.partition("?")[0].endswith("/v1/projects"):
+            raise self.error
+        return self.http.request(uri, method=method, **more)
+
+
+@pytest.mark.parametrize("error", [LoginError("it is over"), RuntimeError("the run is to end")])
+def test_a_creation_that_was_not_sent_is_done_by_the_next_run(sheet: Sheet, error: Exception) -> None:
+    sheet.over(Unsent(sheet.transport, error))
+    with pytest.raises(type(error)):
+        sheet.up()
+    sheet.deployment = deployments.load(sheet.project.folder, "local")
+    sheet.over(sheet.transport)
+    assert sheet.up()[0].status == "create"
+    assert len(sheet.projects()) == 1 and sheet.plan().status == "unchanged"
+
+
 @pytest.mark.parametrize(("message", "told"), [(SWITCHED_OFF, "home/usersettings"), (NO_SCOPE, "crm-builder login")])
 def test_without_permission_only_the_script_is_left_out(sheet: Sheet, message: str, told: str) -> None:
     sheet.over(Refusing(sheet.transport, message))
@@ -431,7 +479,7 @@ def test_the_same_through_sockets(described: Project, tmp_path: Path) -> None:
         assert sheet.up()[0].status == "refused"
         _, pushed = sheet.up(overwrite=True)
         assert sheet.desires() and sheet.files()["Mine"] == "// theirs" and published(sheet)[0] == [1]
-        assert address_of(pushed.mark) and sheet.plan().status == "unchanged" and len(sheet.projects()) == 1
+        assert pushed.mark.deployment and sheet.plan().status == "unchanged" and len(sheet.projects()) == 1
 
 
 # -- the web app
@@ -464,7 +512,7 @@ def test_a_web_app_is_published_and_keeps_its_address(sheet: Sheet) -> None:
     sheet.describe(with_file("Menu", "function menuItems() {}"))
     _, second = sheet.up()
     assert published(sheet) == ([1, 2], [(first.mark.deployment, 2)])
-    assert address_of(second.mark) == address_of(first.mark) != ""
+    assert second.mark.deployment == first.mark.deployment != ""
 
 
 def test_no_version_is_made_where_the_last_one_holds_the_same(sheet: Sheet) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +32,9 @@ type = "text"
 class Unanswered(Counting):
     """The n-th change of the spreadsheet (from 1) loses its answer, before or after it took effect."""
 
-    def __init__(self, http: Any, n: int, took_effect: bool):
+    def __init__(self, http: Any, n: int, took_effect: bool, meanwhile: Callable[[], object] = lambda: None):
         super().__init__(http)
-        self.n, self.took_effect, self.seen = n, took_effect, 0
+        self.n, self.took_effect, self.meanwhile, self.seen = n, took_effect, meanwhile, 0
 
     def request(self, uri: str, method: str = "GET", body: Any = None, headers: Any = None, **more: Any) -> Any:
         if ":batchUpdate" in uri:
@@ -42,6 +42,7 @@ class Unanswered(Counting):
             if self.seen == self.n:
                 if self.took_effect:
                     super().request(uri, method, body, headers, **more)
+                self.meanwhile()
                 raise LostAnswer(0, "", "no answer", "spreadsheets.batchUpdate")
         return super().request(uri, method, body, headers, **more)
 
@@ -98,6 +99,16 @@ def test_a_crm_whose_making_is_not_answered_is_made_once(
         outcome = deploy.up(project, wrapped, sample_data=False, clock=CLOCK, tell=lambda text: None)
         assert outcome.status == "created"
         assert len(Client(http, check_call).crm_files()) == 1
+
+
+def test_a_lost_answer_is_not_taken_for_anothers_turn(crm: Crm) -> None:
+    """Ours never arrived, and meanwhile another change took the same turn."""
+    prepared = _described(crm)
+    other = [mark(turn_id(last_turn(prepared.metadata) + 1), TURN, "1 another", {"spreadsheet": True})]
+    lost = Unanswered(crm.http, 1, took_effect=False, meanwhile=lambda: crm.client.batch_update(crm.user.id, other))
+    with pytest.raises(deploy.StaleError, match="was not applied"):
+        _apply(crm, lost, prepared)
+    assert "Nickname" not in crm.user.values(crm.sheet("customers"), "FORMATTED_VALUE")[0]
 
 
 def test_a_refusal_for_another_reason_is_told_as_it_is(crm: Crm) -> None:

@@ -79,6 +79,17 @@ def test_a_persons_cells_are_found_and_everything_else_computes(crm: Crm) -> Non
     assert crm.user.values(crm.sheet("pivots"))[-1] == ["Won", 500]
 
 
+def test_a_row_above_the_header_is_a_persons(crm: Crm) -> None:
+    """Names begin at the grid's first row still."""
+    fill(crm)
+    crm.user.move_rows(crm.sheet("customers"), 2, 0)
+    typed = crm.typed()[crm.sheet("customers")]
+    assert typed.header == 1
+    assert {column.key: column.cells for column in typed.columns if column.key == "name"} == {
+        "name": {0: "Ben", 2: "Ann"}
+    }
+
+
 def test_what_we_insert_move_and_forget_loses_nothing(crm: Crm) -> None:
     fill(crm)
     before, customers = crm.typed(), crm.sheet("customers")

@@ -58,6 +58,7 @@ class Asked:
     replaced: Mapping[tuple[str, str], Mapping[Any, Any]] = field(default_factory=dict)  # (sheet, column) → old → new
     renamed: Mapping[str, str] = field(default_factory=dict)  # "customers.phone" → its new key
     names: Mapping[str, str] = field(default_factory=dict)  # names in formulas → as they are called now
+    going: Collection[str] = ()  # columns of views and helpers that hold nothing of people's and go unasked
     adopted: Collection[str] = ()  # "feedback" or "customers.phone": forgotten before, ours again now
 
 
@@ -202,6 +203,8 @@ def _lost_of_sheet(old: SheetTyped, new: SheetTyped, asked: Asked) -> Iterator[s
         elif found is not None:
             known.add(found.mark)
             yield from _lost_of_column(old, column, found, asked)
+        elif name in asked.going:
+            yield from (f"{_place(old, column)}: {value!r} went with its column" for value in column.cells.values())
         elif name not in asked.deleted and not column.blank:
             loose_old.append(column)
     loose_new = [column for column in new.columns if not column.mark and not column.blank]

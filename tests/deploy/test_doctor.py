@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from crm_builder import deploy, deployment
 from crm_builder.cli import main
 from crm_builder.deploy.doctor import Facts, Finding, bare, findings, gather, worst
-from crm_builder.deploy.doctor_facts import Heartbeat, Script, UnseenError, heartbeat_of
+from crm_builder.deploy.doctor_facts import Heartbeat, Script, UnseenError, _script, heartbeat_of
 from crm_builder.deploy.doctor_state import state_lines
 from crm_builder.deploy.script_mark import ScriptMark, mark_requests
 from crm_builder.deploy.sharing import Access, encode_shared
@@ -150,13 +150,13 @@ CASES: dict[str, tuple[dict[str, Any], str, str, str, str]] = {
                                "this spreadsheet is a copy of https://docs", "--new-script"),
     "another file with the key": ({"files": [{"id": "x", "name": "Old"}, {"id": "ID"}]}, "copies", "warning",
                                   "another spreadsheet says that it is this CRM: Old", "bin"),
-    "in the bin": ({"files": []}, "copies", "warning", "the spreadsheet can be read", "bin"),
+    "in the bin": ({"files": []}, "copies", "error", "the spreadsheet can be read", "bin"),
     "open to all": ({"permissions": [OWNER, ANYONE]}, "sharing", "warning", "anyone who has the link can see", "Restricted"),
     "not shared yet": ({"permissions": [OWNER]}, "sharing", "note", "to be done: share with", "apply"),
     "no script yet": ({"script": None}, "script", "note", "there is none yet", "up"),
     "the script is gone": ({"script": GONE, "noted": ScriptMark("S", "ID")}, "script", "error", "the script that", "--new-script"),
     "the script's time zone": ({"script": Script("S", "Asia/Tokyo")}, "script", "warning", "it lives in", "apply"),
-    "not set up": ({"noted": ScriptMark("S", "ID"), "script": Script("S")}, "automation", "note", "not set up yet", "“CRM”"),
+    "not set up": ({"noted": ScriptMark("S", "ID"), "script": Script("S")}, "automation", "note", "nothing runs by itself yet", ""),
     "runs": ({"heartbeat": BEAT}, "automation", "ok", "the script ran last 20 minutes ago, and runs every hour", ""),
     "late": ({"heartbeat": replace(BEAT, at=NOW - timedelta(hours=6))}, "automation", "warning", "the script ran last 6", "open"),
     "stopped": ({"heartbeat": replace(BEAT, at=NOW - timedelta(days=9))}, "automation", "error", "the script ran last 9 days", "open"),
@@ -184,6 +184,24 @@ def test_case(name: str, seen: Facts):
     (one,) = [one for one in found if one.text.startswith(text)][:1] or [None]
     assert one and one.level == level and todo in one.todo, found
     assert all(one.todo or one.level in ("ok", "note") for one in findings(facts)), "something wrong without a way out"
+
+
+def test_a_login_of_unknown_mail_is_told_although_drive_refuses(seen: Facts):
+    assert told(replace(seen, account=replace(ME, mail=""), drive=OFF), "login") == [("ok", "main (account main)")]
+
+
+def test_the_last_version_is_found_on_any_page(made: Crm):
+    """A web app that serves version 60 of 60 is up to date, though a page has 50."""
+    call = made.client.call
+    body = {"title": "Test", "parentId": made.deployment.spreadsheet_id}
+    projects = made.client.script.projects()
+    id = call(projects.create(body=body))["scriptId"]
+    for _ in range(60):
+        call(projects.versions().create(scriptId=id, body={}))
+    config = {"versionNumber": 60, "manifestFileName": "appsscript"}
+    web = call(projects.deployments().create(scriptId=id, body=config))["deploymentId"]
+    found = _script(made.client, ScriptMark(id, made.deployment.spreadsheet_id, deployment=web))
+    assert found and (found.web_app, found.version) == (60, 60)
 
 
 def test_nobody_logged_in_is_all_that_is_told_of_google(made: Crm):

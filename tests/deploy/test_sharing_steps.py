@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from crm_builder import deployment as deployments
+from crm_builder.deploy.beside import UNSAID, Beside, Settled, look_beside, settle
 from crm_builder.deploy.sharing import Access, decode_shared, shared_mark
 from crm_builder.deploy.sharing_steps import Shared, carry_out, meaning, permissions_of, prepare_sharing
 from crm_builder.errors import LostAnswer, RestError
 from crm_builder.google import Client
 from crm_builder.local.transport import open_workspace
+from crm_builder.project import Project, load_project
 from crm_builder.settings import Member
+from crm_builder.settings.values import Google
 from crm_builder.sheets import check_call
+from tests.changes.crm import description
 
 MINA = Member("Mina", "mina@example.com", "editor")
 TOM = Member("Tom", "tom@example.com", "viewer")
@@ -65,6 +71,99 @@ def share(drive: Drive, file: str, *team: Member) -> Shared | None:
     if requests := shared_mark(metadata, done.shared):
         drive.batch_update(file, requests)
     return done
+
+
+@dataclass
+class Folder:
+    """A folder whose CRM is at Google, and is shared as `up` does it; without a script."""
+
+    project: Project
+    drive: Drive
+    deployment: deployments.Deployment
+
+    @property
+    def metadata(self) -> list[dict[str, Any]]:
+        return self.drive.get(self.deployment.spreadsheet_id, fields="developerMetadata").get("developerMetadata", [])
+
+    def look(self, *team: Member) -> Beside:
+        settings = replace(self.project.settings, team=team, google=Google(script=False))
+        self.project = replace(self.project, settings=settings)
+        return look_beside(self.project, self.drive, self.deployment, self.metadata, UNSAID)
+
+    def settle(self, beside: Beside, *, killed: bool = False) -> Settled:
+        """Killed before the mark is written, a batch does not come to it."""
+        done = settle(self.project, self.drive, self.deployment, beside, self.metadata, lambda text: None)
+        if done.marks and not killed:
+            self.drive.batch_update(self.deployment.spreadsheet_id, done.marks)
+        return done
+
+
+@pytest.fixture
+def folder(drive: Drive, file: str, small_templates: Path, tmp_path: Path) -> Folder:
+    (tmp_path / "crm.toml").write_text(description(), "utf-8")
+    deployment = deployments.new("google").with_spreadsheet(file)
+    deployments.save(tmp_path, deployment)
+    return Folder(load_project(tmp_path, small_templates).on("google"), drive, deployment)
+
+
+def test_who_leaves_after_a_kill_before_the_mark_is_no_stranger(folder: Folder, drive: Drive, file: str):
+    folder.settle(folder.look(MINA, TOM), killed=True)
+    assert access(drive, file) == {"mina": "writer", "tom": "reader"}
+    beside = folder.look(TOM)
+    assert beside.leaving == [MINA.email]
+    folder.settle(beside, killed=True)
+    folder.settle(folder.look(ALI))
+    assert access(drive, file) == {"ali": "writer"}
+    assert folder.look(ALI).sharing is None
+
+
+def test_killed_before_anything_was_shared_all_of_it_is_done_the_next_time(
+    folder: Folder, drive: Drive, file: str, monkeypatch: pytest.MonkeyPatch
+):
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Drive, "batch", _interrupted)
+        folder.settle(folder.look(MINA, TOM))
+    folder.settle(folder.look(TOM))
+    assert access(drive, file) == {"tom": "reader"} and folder.look(TOM).sharing is None
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Drive, "batch", _interrupted)
+        folder.settle(folder.look(TOM, ALI))
+    beside = folder.look(TOM)
+    assert beside.sharing and not beside.lines  # it looks once whether Ali has access
+    folder.settle(beside)
+    assert folder.look(TOM).sharing is None
+
+
+def _interrupted(*_: Any) -> Any:
+    raise KeyboardInterrupt
+
+
+def test_where_nobody_may_look_who_has_access_only_the_sharing_is_left_out(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+):
+    refused = RestError(403, "insufficientFilePermissions", "The user does not have sufficient permissions.")
+
+    def refuses(*_: Any) -> Any:
+        raise refused
+
+    monkeypatch.setattr("crm_builder.deploy.sharing_steps.permissions_of", refuses)
+    beside = folder.look(MINA)
+    assert beside.sharing is None and not beside.pending and "not shared" in beside.notes[0]
+    assert folder.settle(beside).told == tuple(beside.notes)
+    refused = RestError(401, "UNAUTHENTICATED", "Invalid Credentials")
+    with pytest.raises(RestError):
+        folder.look(MINA)
+
+
+def test_where_the_answer_stays_lost_only_the_sharing_is_left_out(folder: Folder, drive: Drive, file: str):
+    def lost() -> None:
+        raise LostAnswer(0, "", "no answer came in time")
+
+    drive.once += [lost] * 3
+    done = folder.settle(folder.look(MINA))
+    assert "not known to be done" in done.told[0] and not done.marks
+    folder.settle(folder.look(TOM))
+    assert access(drive, file) == {"tom": "reader"}
 
 
 def access(drive: Drive, file: str) -> dict[str, str]:

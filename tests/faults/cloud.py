@@ -48,7 +48,7 @@ class Fault:
     request had its effect. `lasts`: virtual seconds from its first hit on, on requests whose path has `only`; none for
     the one request.
 
-    Faults of one `alike` are told apart by nothing above the retry; `mends`: what people do before they run it again.
+    Faults of one `alike` are told apart by nothing above the retry.
     """
 
     name: str
@@ -57,15 +57,14 @@ class Fault:
     effect: bool = False
     lasts: float = 0.0
     only: str = ""
-    mends: bool = True
 
 
 @dataclass
 class Line:
     """Stands where google.wire.Wire stands. The n-th request (from 1) is hit by the fault.
 
-    `asked` lists (method, path, number of the request); `tokens` are all that were seen; `before` is done right before
-    the n-th request where no fault is given.
+    `asked` lists (method, path); `tokens` are all that were seen; `before` is done right before
+    the n-th request.
     """
 
     cloud: Cloud

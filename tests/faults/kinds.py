@@ -25,15 +25,15 @@ def _refused(
 ) -> Any:
     """Drive says the reason in a list, the other services in their details."""
 
+    known = {"service": "x.googleapis.com", **{key: text for key, text in more.items() if key != "info"}}
+    details = [{"@type": _INFO, "reason": more["info"], "metadata": known}] if more else []
+
     def say(path: str, answer: Answered | None) -> Answered:
         error: dict[str, Any] = {"code": status, "message": message}
         if "/drive/" in path:
             error["errors"] = [{"domain": "global", "reason": reason, "message": message}]
         else:
-            error["status"] = word
-            if more:
-                known = {"service": "x.googleapis.com", **more}
-                error["details"] = [{"@type": _INFO, "reason": more.pop("info", ""), "metadata": known}]
+            error |= {"status": word, "details": details}
         return _said(status, error, headers)
 
     return say

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httplib2
 import pytest
 
 from crm_builder import deploy
@@ -16,6 +18,7 @@ from crm_builder.fleet import Result, load_fleet, seldom, told, write_report
 from crm_builder.fleet.guard import Guarded, ScriptLimit, Stopped, waiting
 from crm_builder.google import SCRIPT, Budget, Client, Limits, logins
 from crm_builder.google.logins import Login
+from crm_builder.google.retry import Retrying
 from crm_builder.local.server import Server, serve
 from crm_builder.sheets import check_call
 from tests.changes.faults import Counting
@@ -140,6 +143,25 @@ def test_where_google_makes_no_more_scripts_the_rest_is_made_and_the_next_run_go
     assert {tuple(one.beside.lines) for one in planned.values()} == {(("+", "script: new"),)}
     assert set(states(run()).values()) == {"changed"}
     assert set(states(run("plan")).values()) == {"as described"}
+
+
+def test_a_limit_of_the_day_is_an_answer_and_strikes_too(farm) -> None:
+    """No waiting mends it, so who repeats requests passes it on as it came."""
+    unit = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "metadata": {"quota_unit": "1/d/{project}/{user}"}}
+    error = {"code": 429, "message": "Quota exceeded", "status": "RESOURCE_EXHAUSTED", "details": [unit]}
+    asked: list[str] = []
+
+    class Day:
+        def request(self, uri, method="GET", **more):
+            asked.append(uri)
+            return httplib2.Response({"status": "429"}), json.dumps({"error": error}).encode()
+
+    limit = ScriptLimit()
+    for _ in range(2):
+        client = Client(Guarded(Retrying(Day()), Result(None, ""), threading.Event(), limit, "main"), check_call)
+        with pytest.raises(RestError, match="no more scripts"):
+            client.call(client.script.projects().create(body={"title": "x"}))
+    assert len(asked) == 1
 
 
 def test_the_limit_of_scripts_is_that_of_an_account(farm) -> None:

@@ -112,6 +112,40 @@ def test_the_token_service_is_asked_again_where_it_fails(at, fault):
         assert read() == {"spreadsheetId": "x"}
 
 
+def test_a_token_whose_answer_stays_lost_leaves_nobody_in_doubt_of_the_request_itself(at):
+    with faulty(Break(effect=True)) as server:
+        at(server, replace(LOGIN, expiry=PAST))
+        with pytest.raises(RestError, match="the login could not be renewed just now") as caught:
+            read(write=True)
+        assert not isinstance(caught.value, LostAnswer)
+        assert {one.path for one in server.asked} == {"/token"}
+
+
+@pytest.mark.parametrize("token", ["bad\r\nX: 1", "tök€n"])
+def test_an_answered_token_that_cannot_be_sent_is_told_without_it(at, token):
+    with faulty(Say(body={**FRESH.body, "access_token": token}), BOOK) as server:
+        at(server, replace(LOGIN, expiry=PAST))
+        with pytest.raises(LoginError, match="holds characters that cannot be sent, so nothing was sent") as caught:
+            read(write=True)
+        assert {one.path for one in server.asked} == {"/token"}
+    assert token[-4:] not in "".join(traceback.format_exception(caught.value))
+
+
+def test_a_stand_in_that_does_not_run_is_told_as_one(at):
+    with faulty(BOOK) as server:
+        at(server)
+    with pytest.raises(RestError, match=f"^no server answers at {server.url}; is crm-builder serve running") as caught:
+        read()
+    assert "internet" not in str(caught.value)
+
+
+def test_another_refresh_token_is_kept(at):
+    with faulty(Say(body={**FRESH.body, "refresh_token": "1//another"}), BOOK) as server:
+        at(server, replace(LOGIN, expiry=PAST))
+        read()
+    assert (logins.load().refresh_token, logins.load().access_token) == ("1//another", SECRETS[3])
+
+
 @pytest.mark.parametrize(
     ("answer", "words"),
     [

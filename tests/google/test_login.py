@@ -155,6 +155,28 @@ def test_a_logout_that_does_not_reach_google_says_so_and_forgets_all_the_same(tm
         assert google.accounts() == []
 
 
+def test_a_damaged_login_stops_no_other_and_can_be_ended_and_made_again(server, browser):
+    def run(*arguments: str) -> str:
+        result = CliRunner().invoke(main, arguments, catch_exceptions=False)
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    run("login")
+    run("login", "--account", "work")
+    path = logins.folder() / "accounts-trial" / "main.json"
+    path.write_text("{")
+    listed = run("login", "--list")
+    assert "main.json is damaged; run `crm-builder login --account main` again" in listed
+    assert re.search(r"^  work ", listed, re.MULTILINE)
+    assert "logged in as `main`" in run("login")
+    assert {one.name: one.default for one in google.accounts()} == {"main": True, "work": False}
+    path.write_text("{")
+    revoked = len([one for one in server.log if one.path.startswith("/revoke")])
+    assert "is forgotten on this computer" in run("logout")
+    assert [one.name for one in google.accounts()] == ["work"]
+    assert len([one for one in server.log if one.path.startswith("/revoke")]) == revoked
+
+
 def test_a_login_says_what_is_switched_off(monkeypatch, browser):
     """The login itself holds: switching the API on is all that is left to do."""
     message = "Google Drive API has not been used in project 1 before or it is disabled."
@@ -209,15 +231,42 @@ def test_a_login_that_comes_to_nothing_is_explained_without_a_secret(token, word
 
 def test_what_is_pasted():
     assert code_of("http://127.0.0.1:53682/?state=s&code=4%2F0Ab&scope=x", "s") == "4/0Ab"
+    assert code_of("x" * 40, "s") == "x" * 40, "Google promises no form"
     assert code_of("4%2F0Ab", "s") == code_of("4/0Ab", "s") == "4/0Ab"
     for pasted, words in [
         ("http://127.0.0.1:53682/?state=other&code=4", "another attempt"),
         ("http://127.0.0.1:53682/?error=access_denied", "“No”.*test user"),
         ("http://127.0.0.1:53682/", "holds no code"),
+        ("http://127.0.0.1:53682/?code=&state=s", "holds no code"),
         ("", "holds no code"),
+        ("hello", "^that is not the address; it begins with http://127.0.0.1:53682/$"),
+        ("I do not know what to paste", "that is not the address"),
     ]:
         with pytest.raises(LoginError, match=words):
             code_of(pasted, "s")
+
+
+@pytest.mark.parametrize("closed", [True, False], ids=["closed", "at its end"])
+def test_where_nothing_can_be_pasted_it_is_said_who_is_logged_in(server, monkeypatch, closed):
+    with CliRunner().isolation(input="") as (out, err, _):
+        if closed:
+            monkeypatch.setattr("sys.stdin", None)
+        with pytest.raises(SystemExit) as caught:
+            main(["login", "--no-browser", "--scopes", "sheet"], standalone_mode=False)
+        said, failed = out.getvalue().decode(), err.getvalue().decode()
+    assert caught.value.code == 1
+    assert f"This is a trial: {server.url} stands in for Google" in said
+    assert said.index("it will have no menu") < said.index("Open this address")
+    assert "error: nothing was pasted; you are not logged in" in failed
+    assert "Aborted" not in said + failed
+
+
+def test_a_login_at_a_stand_in_that_does_not_run_speaks_of_it(monkeypatch):
+    with faulty(Say()) as server:
+        pass
+    monkeypatch.setenv("CRM_BUILDER_GOOGLE_ENDPOINT", server.url)
+    with pytest.raises(LoginError, match=f"^no server answers at {server.url}; is crm-builder serve running"):
+        log_in(load_client(), "main", google.SHEET, browser=False, tell=lambda text: None, ask=lambda: CODE)
 
 
 def test_the_client_of_the_user_is_kept_for_the_user_alone(tmp_path):
@@ -266,9 +315,11 @@ def test_without_credentials_the_way_to_them_is_told():
         "library/script",
         "Publish app",
         "Desktop app",
+        "https://script.google.com/home/usersettings",
         "--credentials FILE",
     ):
         assert step in result.output
+    assert re.findall(r"^  (\d)\. ", result.output, re.MULTILINE) == ["1", "2", "3", "4"], "as in the README"
     missing = CliRunner().invoke(main, ["login", "--credentials", "/nowhere/x.json"])
     assert missing.exit_code == 1
     assert "/nowhere/x.json: No such file" in missing.output

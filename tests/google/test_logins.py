@@ -110,13 +110,32 @@ def test_names_that_people_choose_are_taken(name):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"[]", b"{}", b'{"format": 2}', b'{"format": 1, "name": "main"}', b"\xff"]
+    "content",
+    [b"", b"{", b"[]", b"{}", b'{"format": 2}', b'{"format": 1, "name": "main"}', b"\xff", b"[" * 40_000],
+    ids=lambda content: content[:9].decode("latin-1") or "nothing",
 )
 def test_a_damaged_file_is_told(content):
     path = logins.save(LOGIN)
     path.write_bytes(content)
     with pytest.raises(LoginError, match=r"main\.json is damaged; run `crm-builder login --account main` again"):
         logins.load()
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("access_token", "bad\r\nX: 1"), ("access_token", "tök€n"), ("access_token", 5), ("refresh_token", "a\nb"),
+        ("refresh_token", None), ("client_id", "\ud800"), ("client_secret", []), ("mail", 1), ("scopes", [1, 2]),
+        ("scopes", None), ("expiry", "x"), ("expiry", 1e300), ("expiry", None), ("expiry", float("nan")),
+        ("expiry", True), ("made", None), ("made", -1), ("made", 10**400),
+    ],
+)  # fmt: skip
+def test_a_part_of_another_kind_is_damage_and_is_not_shown(part, value):
+    path = logins.save(LOGIN)
+    path.write_text(json.dumps({**json.loads(path.read_text()), part: value}))
+    with pytest.raises(LoginError) as caught:
+        logins.load()
+    assert str(caught.value) == f"{path} is damaged; run `crm-builder login --account main` again"
 
 
 def test_a_write_that_is_cut_off_leaves_what_was_there(monkeypatch):
@@ -168,12 +187,24 @@ def test_logins_at_a_stand_in_are_kept_apart(monkeypatch):
         "127.0.0.1:80",
         "http://10.0.0.1",
         "x",
+        "http://[::1",
+        "http://127.0.0.1:99999",
+        "http://127.0.0.1:0",
+        "http://127.0.0.1:abc",
+        "http://127.0.0.1:1 /x",
+        "http://me@127.0.0.1:1",
     ],
 )
 def test_only_this_computer_may_stand_in_for_google(root, monkeypatch):
     monkeypatch.setenv("CRM_BUILDER_GOOGLE_ENDPOINT", root)
     with pytest.raises(CrmError, match="may only name this computer"):
         google.endpoint()
+
+
+@pytest.mark.parametrize("root", ["http://[::1]:8080", "http://localhost", "HTTP://127.0.0.1:65535/a/b"])
+def test_a_root_on_this_computer_is_taken(root, monkeypatch):
+    monkeypatch.setenv("CRM_BUILDER_GOOGLE_ENDPOINT", root)
+    assert google.endpoint() == root
 
 
 def test_every_host_of_google_is_found_at_the_root(monkeypatch):

@@ -141,6 +141,19 @@ def test_a_write_whose_answer_is_lost_is_never_sent_again(fault):
         assert caught.value.method == "spreadsheets.batchUpdate"
 
 
+def test_a_lost_answer_is_told_as_one_where_the_run_ends_meanwhile():
+    class Ended(Exception):
+        pass
+
+    def end(seconds: float) -> None:
+        raise Ended
+
+    with faulty(Break(effect=True)) as server:
+        http = Retrying(Wire(server.url), sleep=end)
+        with pytest.raises(LostAnswer):
+            Client(http, check_call).batch_update("x", [{"deleteSheet": {"sheetId": 1}}])
+
+
 @pytest.mark.parametrize("fault", MAY_HAVE_WORKED.values(), ids=MAY_HAVE_WORKED)
 def test_a_write_that_changes_nothing_the_second_time_is_sent_again(fault):
     with faulty(fault, Say(body={"id": "x"})) as server:

@@ -127,6 +127,7 @@ def test_a_moved_column_takes_its_name_its_metadata_and_its_filter_along(tmp_pat
 def test_a_column_moved_inside_of_an_area_leaves_what_lies_over_it(tmp_path, source, destination):
     with book_in(tmp_path) as book:
         furnish(book)
+        send(book, {"unmergeCells": {"range": area(10, 0, 12, 2)}})  # such an area is not torn
         before = {key: copy.deepcopy(book.sheet(0)[key]) for key in ("bandedRanges", "protectedRanges", "basicFilter")}
         send(book, {"moveDimension": {"source": lines(source, source + 1, "COLUMNS"), "destinationIndex": destination}})
         assert {key: book.sheet(0)[key] for key in before} == before
@@ -152,6 +153,28 @@ def test_a_column_moved_inside_of_an_area_leaves_what_lies_over_it(tmp_path, sou
 def test_refusals(tmp_path, request_, words):
     with book_in(tmp_path) as book:
         assert words in refused(book, request_)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "destination"), [(3, 4, 8), (2, 4, 8), (4, 6, 0), (7, 8, 3), (7, 8, 4)], ids=str
+)
+@pytest.mark.parametrize("dimension", ["ROWS", "COLUMNS"])
+def test_a_merged_area_is_not_torn_by_a_move(tmp_path, start, end, destination, dimension):
+    area = {"startRowIndex": 2, "endRowIndex": 5, "startColumnIndex": 2, "endColumnIndex": 5}
+    with book_in(tmp_path) as book:
+        send(book, {"mergeCells": {"range": {"sheetId": 0, **area}, "mergeType": "MERGE_ALL"}})
+        move = {"source": lines(start, end, dimension), "destinationIndex": destination}
+        assert "a part of a merged cell" in refused(book, {"moveDimension": move})
+
+
+@pytest.mark.parametrize(("start", "end", "destination"), [(2, 5, 8), (1, 6, 0), (8, 9, 2), (8, 9, 5), (0, 1, 9)])
+def test_a_merged_area_moves_as_a_whole(tmp_path, start, end, destination):
+    area = {"startRowIndex": 2, "endRowIndex": 5, "startColumnIndex": 2, "endColumnIndex": 5}
+    with book_in(tmp_path) as book:
+        send(book, {"mergeCells": {"range": {"sheetId": 0, **area}, "mergeType": "MERGE_ALL"}})
+        send(book, {"moveDimension": {"source": lines(start, end), "destinationIndex": destination}})
+        merge = book.doc["sheets"][0]["merges"][0]
+        assert merge["endRowIndex"] - merge["startRowIndex"] == 3
 
 
 def test_all_rows_but_frozen_ones_cannot_be_deleted(tmp_path):

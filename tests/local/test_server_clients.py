@@ -8,7 +8,7 @@ import urllib.error
 import urllib.request
 import zipfile
 from types import SimpleNamespace
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httplib2
 import pytest
@@ -256,6 +256,31 @@ def test_a_token_does_what_its_scopes_allow(there, flow):
     assert (error["code"], error["message"]) == (403, "Request had insufficient authentication scopes.")
     assert error["details"][0]["reason"] == "ACCESS_TOKEN_SCOPE_INSUFFICIENT"
     assert SCRIPTS in caught.value.resp["www-authenticate"]
+    http.http.close()
+
+
+@pytest.mark.parametrize(("scope", "status"), [(SCRIPTS, 403), (DRIVE_FILE, 200)])
+def test_a_part_of_a_batch_does_what_the_scopes_allow(there, scope, status):
+    id = made(there)
+    url = f"{there.server.url}/o/oauth2/v2/auth?client_id=a&response_type=code&redirect_uri=http://127.0.0.1:1/"
+    form = {"grant_type": "authorization_code", "code": consented(f"{url}&scope={scope}")["code"], "client_id": "a"}
+    form |= {"client_secret": "b", "redirect_uri": "http://127.0.0.1:1/"}
+    answer = httplib2.Http().request(
+        f"{there.server.url}/token", "POST", urlencode(form), {"content-type": "application/x-www-form-urlencoded"}
+    )
+    http = AuthorizedHttp(Credentials(json.loads(answer[1])["access_token"]), httplib2.Http())
+    told = []
+
+    def received(key, answer, error):
+        told.append(error.resp.status if error else 200)
+
+    batch = BatchHttpRequest(received, f"{there.server.url}/batch/drive/v3")
+    body = {"type": "user", "role": "writer", "emailAddress": "sara@example.com"}
+    create = there.drive.permissions().create(fileId=id, body=body, sendNotificationEmail=False)
+    create.http = None  # no token of its own
+    batch.add(create)
+    batch.execute(http=http)
+    assert told == [status]
     http.http.close()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -82,6 +83,48 @@ def test_a_block_that_cannot_be_read_is_a_workspace_error(tmp_path):
     (tmp_path / "workspace.sqlite3").write_bytes(bytes(data))
     with pytest.raises(WorkspaceError, match="cannot be read or written"), open_workspace(tmp_path) as local:
         local.request(DRIVE)
+
+
+def test_a_full_store_is_told_and_the_same_request_works_after_room_was_made(tmp_path):
+    with open_workspace(tmp_path) as local:
+        body = json.dumps({"properties": {"title": "one"}})
+        id = json.loads(local.request(SHEETS, "POST", body)[1])["spreadsheetId"]
+        uri = f"{SHEETS}/{id}/values/A1:E900?valueInputOption=RAW"
+        values = json.dumps({"values": [[f"{row} {column}" for column in range(5)] for row in range(900)]})
+        db = local.workspace.db
+        db.execute(f"PRAGMA max_page_count={db.execute('PRAGMA page_count').fetchone()[0]}")
+        with pytest.raises(WorkspaceError, match=r"no room .* under .*: database or disk is full; free some and run"):
+            local.request(uri, "PUT", values)
+        assert not db.in_transaction
+        assert "values" not in json.loads(local.request(f"{SHEETS}/{id}/values/A1:E900")[1])
+        db.execute("PRAGMA max_page_count=1000000")
+        assert local.request(uri, "PUT", values)[0].status == 200
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a limit of the operating system on the size of files")
+def test_a_disk_that_takes_no_more_is_told_at_opening_too(tmp_path):
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2048, before[1]))  # half a page
+    try:
+        with pytest.raises(WorkspaceError, match=r"no room .*: disk I/O error; .* nothing is lost"):
+            Store(tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    Store(tmp_path).close()  # the lock was given back, and what was begun is no hindrance
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_a_lock_file_for_which_there_is_no_room_is_told(tmp_path, monkeypatch, number):
+    def full(*_arguments):
+        raise OSError(number, os.strerror(number))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", full)
+        with pytest.raises(WorkspaceError, match=r"there is no room .*; free some"):
+            Store(tmp_path)
+    Store(tmp_path).close()
 
 
 # Writes the same mark into every cell, request after request, and says so after each; ends when it is killed.

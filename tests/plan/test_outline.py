@@ -46,6 +46,16 @@ def test_nothing_to_do_is_said_in_two_lines() -> None:
     assert told(planned(BOOK)) == ["Nothing to do.", "All is as described."]
 
 
+def test_no_title_forges_a_line() -> None:
+    title = "Name\n✔ all is well\r\n\u202eevil\u2068\x1b[2J\ud800"
+    shown = "Name⏎✔ all is well⏎<U+202E>evil<U+2068><U+001B>[2J<U+D800>"
+    after = both(put(column("people", "mail"), replace(MAIL, title=title)), on("people", title="نام\n\u2069"))(BOOK)
+    lines = told(planned(after), isolate=True)
+    assert any(f"column {shown}: new" in line for line in lines)
+    assert any("\u2068نام⏎<U+2069>\u2069" in line for line in lines)
+    assert not re.search("[\n\r\u202e\x1b\ud800]", "".join(lines + told(planned(after))))
+
+
 def test_a_new_column_is_one_line_whatever_belongs_to_it() -> None:
     name = Id("name", "", "people_mail")
     after = both(put(column("people", "mail"), MAIL), put(name, replace(BOOK.names[0], name="people_mail")))(BOOK)

@@ -8,6 +8,7 @@ from typing import Any
 
 from crm_builder.model import Area, CellFormat, Column, Condition, ConditionalRule, Sheet, Workbook
 from crm_builder.plan import Id, Plan, Refusal, Wishes, as_json, compare, judge, markdown, tree
+from crm_builder.sheets.damage import LostMarks, sentence
 from tests.plan.books import BOOK, both, change, column, drop, on, put
 
 PHONE, PAID = column("people", "phone"), column("people", "paid")
@@ -102,6 +103,22 @@ def test_a_big_change_fits_a_screen() -> None:
 
     after = replace(BOOK, sheets=tuple(another(sheet) for sheet in BOOK.sheets))
     assert len(lines(planned(after))) <= 20
+
+
+def test_no_title_forges_a_line_of_a_tree_or_of_markdown() -> None:
+    title = "Who\n# all is well\u202e"
+    user = change(column("people", "name"), title=title)(BOOK)
+    reason = f"{title} is in the way"
+    plan = replace(planned(BOOK, user), refusals=(Refusal(PHONE, reason, 3, "do so"),))
+    assert "  ! column Phone: Who⏎# all is well<U+202E> is in the way (3 cells)" in lines(plan)
+    assert "Who⏎# all is well<U+202E>; kept as you made it" in "\n".join(lines(plan))
+    text = markdown(plan)
+    assert "\u202e" not in text
+    assert "\n# all" not in text
+    assert "Who⏎# all is well<U+202E> is in the way" in text
+    assert as_json(plan)["kept"][0]["after"] == title, "JSON stays as it is"
+    missing = LostMarks(Id("workbook", "", ""), (title,))
+    assert "(Who⏎# all is well<U+202E>)" in sentence(missing, lambda one: "the workbook")
 
 
 def test_markdown_and_json_hold_everything() -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
+import lzma
 import random
 from collections.abc import Iterator
 from dataclasses import replace
@@ -24,6 +28,13 @@ def labelled() -> Workbook:
     columns = (replace(first.columns[0], type="id", list="stages"), *first.columns[1:])
     cells = (Cell(2, "id", "1", item="deal/one"), Cell(3, "id", 0.0), Cell(4, "id", False))
     return replace(small(), sheets=(replace(first, columns=columns, cells=cells), *small().sheets[1:]))
+
+
+def packed(text: str) -> list[str]:
+    """What somebody may write who knows how it is done."""
+    chunk = base64.b64encode(lzma.compress(text.encode())).decode()
+    digest = hashlib.sha256(chunk.encode()).hexdigest()[:16]
+    return [json.dumps({"format": 1, "chunks": 1, "digest": digest, "written": "0"}), chunk]
 
 
 @pytest.mark.parametrize("workbook", [small(), full(), labelled(), Workbook("", "", "", ())])
@@ -65,7 +76,11 @@ def test_a_large_one_goes_into_several_cells():
         encode(small())[:1],
         [encode(small())[0], "eA=="],
         [encode(full())[0], encode(small())[1]],
+        ["[" * 40_000],
+        packed("[" * 40_000),
+        packed("[]"),
     ],
+    ids=lambda texts: f"{len(texts)} {texts[0][:20] if texts else ''}",
 )
 def test_a_damaged_one_says_so(texts: list[str]):
     with pytest.raises(BaselineError, match="damaged"):

@@ -128,6 +128,12 @@ def test_a_moved_row_is_found_where_it_went(crm: Living):
     )
 
 
+def test_a_row_moved_below_all_others_pushes_nothing_up(crm: Living):
+    crm.move("analysis", 2, 8)
+    place = crm.observe().layout.place("analysis")
+    assert [place.line(row) for row in (3, 8, 9, 20)] == [7, 6, 8, 19]
+
+
 def test_a_copied_row_is_not_the_row(crm: Living):
     crm.insert("analysis", 7)
     source = {"sheetId": crm.sheet_id("analysis"), "startRowIndex": 4, "endRowIndex": 5}

@@ -306,3 +306,9 @@ def test_canonical_form_is_reached_in_one_step():
         Cell(3, "b", 1.0),
     )
     assert canonical(once) == once
+
+
+def test_a_dropdown_over_what_is_gone_is_no_validation_of_ours() -> None:
+    data = {"condition": {"type": "ONE_OF_RANGE", "values": [{"userEnteredValue": "=#REF!"}]}, "showCustomUi": True}
+    with pytest.raises(NotOursError):
+        decode_validation(data, FRAME)

@@ -41,7 +41,14 @@ def test_a_complete_crm_costs_four_calls_and_two_for_its_script(
     outcome = up(load_project(describe(language)), clock)
     assert outcome.status == "created"
     methods = [call.method for call in outcome.calls]
-    assert methods == ["files.list", "files.create", "projects.create", "projects.updateContent", "spreadsheets.batchUpdate", "spreadsheets.get"]
+    assert methods == [
+        "files.list",
+        "files.create",
+        "projects.create",
+        "projects.updateContent",
+        "spreadsheets.batchUpdate",
+        "spreadsheets.get",
+    ]
     assert max(call.bytes_sent for call in outcome.calls) <= MEGABYTES_2
     # The advice is about requests. Reading everything back answers more, as plain text; the service sends it packed.
     assert max(call.bytes_received for call in outcome.calls) <= 2 * MEGABYTES_2
@@ -157,6 +164,15 @@ def test_a_damaged_deployment_file_is_told(describe: Callable[..., Path], clock:
     deployment.path_of(project.folder).write_text("{", "utf-8")
     with pytest.raises(WorkspaceError, match="is damaged"):
         up(project, clock)
+
+
+@pytest.mark.parametrize("content", ["[" * 40_000, '{"key": "k", "target": "local", "spreadsheet_id": "\\ud800"}'])
+def test_a_deployment_file_that_nothing_can_be_read_of_is_damaged(tmp_path: Path, content: str) -> None:
+    path = deployment.path_of(tmp_path)
+    path.parent.mkdir()
+    path.write_text(content, "utf-8")
+    with pytest.raises(WorkspaceError, match="is damaged"):
+        deployment.load(tmp_path, "local")
 
 
 def test_a_file_whose_creation_was_not_noted_is_found_again(describe: Callable[..., Path], clock: datetime) -> None:

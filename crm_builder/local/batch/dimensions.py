@@ -134,15 +134,12 @@ def _move(book: Book, body: dict[str, Any]) -> dict[str, Any]:
 
 def _check_merges(book: Book, moved: Span, destination: int) -> None:
     """Rows or columns neither leave a merged area that goes beyond them nor come between its own."""
-    first, last = (
-        ("startRowIndex", "endRowIndex") if moved.dimension == ROWS else ("startColumnIndex", "endColumnIndex")
-    )
+    axis = "Row" if moved.dimension == ROWS else "Column"
     for one in sheet_of(book, moved.sheet_id).get("merges", ()):
-        start, end = one[first], one[last]
+        start, end = one[f"start{axis}Index"], one[f"end{axis}Index"]
         torn = start < moved.end and moved.start < end and not (moved.start <= start and end <= moved.end)
         if torn or start < destination < end:
-            what = moved.dimension.lower()
-            raise invalid(f"You can't move {what} that would leave only part of a merged cell behind or around them.")
+            raise invalid(f"You can't move {axis.lower()}s out of a part of a merged cell, or into one.")
 
 
 def _update_properties(book: Book, body: dict[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,8 @@ class Shift:
     """The requests that bring a sheet's grid into its new order, and the place that it then is.
 
     `stirred`: columns were added, moved or deleted. `loose`: what spans the whole width may have lost its end, and
-    after a move any area of several columns. `grown`: rows that were added at the end.
+    after a move any area of several columns. `grown`: rows that were added at the end. `headed`: a line for the header
+    was inserted above all others.
     """
 
     place: Place
@@ -25,6 +26,7 @@ class Shift:
     moved: bool = False
     edge: bool = False
     grown: int = 0
+    headed: bool = False
 
 
 def shift_columns(
@@ -71,7 +73,7 @@ def shift_columns(
     columns = {key: index for index, key in enumerate(order) if key != f"{FOREIGN}{index}"}
     after = replace(place, columns=columns, width=len(order), rows=place.rows + grown)
     edge = stirred and _edges(order, wanted) != edges
-    return Shift(after, tuple(requests), stirred, stirred and bool(moved), edge, grown)
+    return Shift(after, tuple(requests), stirred, stirred and bool(moved), edge, grown, headless)
 
 
 def _after(order: Sequence[str], before: str | None, ours: Collection[str]) -> int:

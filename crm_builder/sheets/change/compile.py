@@ -66,7 +66,9 @@ def _shape(scene: Scene) -> tuple[list[Json], Scene]:
         shift = _shift(sheet, scene)
         requests += shift.requests
         shifts[sheet.key], places[sheet.key] = shift, shift.place
-    scene = replace(scene, shifts=shifts, layout=Layout(places | tabs.new_places(scene)))
+    headed = {key for key, shift in shifts.items() if shift.headed}
+    lines = {one: line + (one[0] in headed) for one, line in scene.item_lines.items()}
+    scene = replace(scene, item_lines=lines, shifts=shifts, layout=Layout(places | tabs.new_places(scene)))
     more, layout = tabs.sheet_requests(scene)
     scene = replace(scene, layout=layout)
     requests += more

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from crm_builder.model import HEADER_ROW, Area, Cell, Column, Sheet, Workbook
+from crm_builder.model import Area, Cell, Column, Sheet, Workbook
 from crm_builder.plan.changes import Create, Id, Update
 from crm_builder.plan.choices import home_of
 from crm_builder.sheets.change.looks import data_range
@@ -24,8 +24,8 @@ def lines_for_items(scene: Scene) -> dict[tuple[str, str], int]:
         if not isinstance(change, Create) or (change.id.sheet, change.id.key) in lines:
             continue
         sheet, columns = change.id.sheet, list(change.thing)
-        top = scene.layout.place(sheet).line(HEADER_ROW)
-        line = 1 + max([top, *(filled.get((sheet, column), top) for column in columns)])
+        top = scene.layout.place(sheet).below
+        line = max([top, *(filled[sheet, column] + 1 for column in columns if (sheet, column) in filled)])
         lines[sheet, change.id.key] = line
         filled |= {(sheet, column): line for column in columns}
     return lines

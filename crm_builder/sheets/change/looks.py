@@ -46,7 +46,7 @@ def accept(grid: Json, validation: Validation | None, frame: Frame) -> Json:
 
 def first_line(sheet: Sheet, place: Place) -> int:
     """The grid index of the first row that a column's format and validation hold for."""
-    return place.line(HEADER_ROW) if sheet.kind == "view" else place.line(HEADER_ROW) + 1
+    return place.line(HEADER_ROW) if sheet.kind == "view" else place.below
 
 
 def data_range(sheet: Sheet, place: Place, key: str) -> Json:
@@ -148,7 +148,7 @@ def _changed(before: Column, after: Column, sheet: Sheet, place: Place, scene: S
         size["hiddenByUser"] = after.hidden
     if size:
         requests.append(_dimension(place, after.key, size))
-    if sheet.kind != "view":
+    if sheet.kind != "view" and not place.headless:
         old, new = overlay(scene.former_defaults, before.header), overlay(scene.defaults, after.header)
         requests += paint(_header_range(place, after.key), new, changed_names(old, new))
         requests += _header(before, after, place)

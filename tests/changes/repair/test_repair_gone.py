@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from crm_builder import deploy
 from tests.changes.repair.mending import Crm
 
 
@@ -45,6 +46,37 @@ def test_a_deleted_column_of_a_helper_and_cleared_cells(crm: Crm) -> None:
     ]
     crm.mended()
     assert crm.user.values(crm.sheet("board")) == was
+
+
+def test_a_deleted_row_of_a_view_that_is_named(crm: Crm) -> None:
+    """It is inserted again: in its place stands a pivot table now."""
+    pivots = crm.sheet("pivots")
+    was = crm.user.values(pivots)
+    crm.user.delete_rows(pivots, 5)
+    assert crm.damage() == []
+    assert crm.repair("pivots").left == []
+    assert crm.user.values(pivots) == was
+    assert not crm.plan().batches
+
+
+def test_cells_that_accept_something_else_below_a_header_of_people(crm: Crm) -> None:
+    customers, column = crm.sheet("customers"), crm.column("customers", "status")
+    crm.user.retitle(customers, 0, column, "Mine")
+    crm.user.validate(customers, (3, column, 5, column + 1), ["a"])
+    assert crm.damage() == [("lost_validation", "customers.status")]
+    assert crm.repair(everything=True).left == []
+    assert (crm.damage(), crm.health().plan.drift) == ([], ())
+
+
+def test_row_colours_in_whose_place_people_have_their_own(crm: Crm) -> None:
+    customers = crm.sheet("customers")
+    ours = crm.user.sheets()[customers]["bandedRanges"][0]["bandedRangeId"]
+    crm.user.delete_banding(ours)
+    own = crm.user.add_banding(customers, (2, 0, 5, 2))
+    prepared = deploy.prepare_repair(crm.project, crm.client, crm.found, ("customers.banding customers",))
+    assert [str(one.id) for one in prepared.plan.refusals] == ["customers.banding customers"]
+    assert not prepared.plan.changes
+    assert [one["bandedRangeId"] for one in crm.user.sheets()[customers]["bandedRanges"]] == [own]
 
 
 @pytest.mark.parametrize("line", [1, 2])
