@@ -132,6 +132,16 @@ def take_up(project: Project, client: Client, found: Deployment | None, spreadsh
     return deployment
 
 
+def look_up(project: Project, client: Client, found: Deployment | None) -> Deployment | None:
+    """The deployment with its spreadsheet as `ensure_file` finds it; None where that would make one. Writes nothing."""
+    if found is None:
+        return _former(project, client, False)
+    if found.spreadsheet_id:
+        return found
+    files = client.find_files(found.key)
+    return found.with_spreadsheet(files[0]["id"]) if files else None
+
+
 def is_built(project: Project, state: Mapping[str, Any]) -> bool:
     """Whether all batches of one description were applied. Where their marks were deleted, whether anything is there
     that came with them."""

@@ -83,7 +83,8 @@ def up(
         if outcome.applied and outcome.applied.deployment:
             deployment = outcome.applied.deployment
     else:
-        outcome.status = "created" if fresh else "finished"
+        made = any(call.method == "files.create" for call in client.calls)
+        outcome.status = "created" if made else "finished"
         metadata = state.get("developerMetadata", [])
         beside = look_beside(project, client, deployment, metadata, ways, permissions)
         settled = settle(project, client, deployment, beside, metadata, tell)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httplib2
@@ -15,6 +16,7 @@ import pytest
 from crm_builder import deployment as deployments
 from crm_builder.deploy.script import CREATING, PreparedScript, Pushed, plan_script, push, script_files
 from crm_builder.deploy.script_mark import mark_requests, read_mark
+from crm_builder.deploy.script_try import read_try
 from crm_builder.errors import CrmError, LoginError, LostAnswer
 from crm_builder.google import Client
 from crm_builder.google.retry import Retrying
@@ -543,3 +545,9 @@ def test_at_the_end_of_the_versions_the_script_is_written_and_people_are_told(
     sheet.describe(web)
     _, pushed = sheet.up()
     assert "delete old ones" in pushed.note and sheet.desires() and published(sheet)[1] == []
+
+
+@pytest.mark.parametrize("content", ["{", '{"x": 1}', "5", "[" * 40_000], ids=["cut", "other", "a number", "deep"])
+def test_a_note_that_cannot_be_read_is_as_a_lost_one(tmp_path: Path, content: str) -> None:
+    (tmp_path / "script.json").write_text(content, "utf-8")
+    assert read_try(SimpleNamespace(home=tmp_path)) is None

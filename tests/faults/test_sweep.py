@@ -28,7 +28,7 @@ ASKED = {
     ),
     "apply": (
         ("POST", "/token"), ("GET", ""), ("GET", ""), ("GET", ""), ("GET", "/content"), ("GET", "/permissions"),
-        ("GET", ""), ("GET", ""), ("POST", "/batch/drive/v3"), ("GET", "/permissions"), ("PUT", "/content"),
+        ("GET", ""), ("POST", "/batch/drive/v3"), ("GET", "/permissions"), ("PUT", "/content"), ("GET", ""),
         ("POST", ":batchUpdate"),
     ),
 }  # fmt: skip

@@ -129,7 +129,7 @@ def test_status_and_repair_as_commands(crm: Crm, cli: Callable[..., Result]) -> 
     assert (data["well"], [one["places"] for one in data["damage"]]) == (False, [["I5"]])
     refused = cli("repair")
     assert refused.exit_code == 1
-    assert "1 cell that people filled would be emptied, so nothing was changed; say --yes" in refused.output
+    assert "1 cell that people filled will be emptied; nothing was changed, say --yes" in refused.output
     done = cli("repair", "--yes")
     assert done.exit_code == 0
     assert "1 typed value goes (I5)" in done.output
