@@ -46,6 +46,7 @@ FLOORS = {
         "errors",
         "lock",
         "a1",
+        "formulas",
         "model",
         "plan",
         "project",

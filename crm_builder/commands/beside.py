@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from crm_builder.deploy import Beside, Ways
 
 _SIGNS = {"+": "green", "~": "yellow", "-": "red", "!": "red"}
-_ID = re.compile(r"/spreadsheets/d/([^/?#]+)")
+_LINK = re.compile(r"/spreadsheets/d/([^/?#]+)")
+_ID = re.compile(r"[A-Za-z0-9_-]{20,}")
 
 
 def script_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -48,8 +49,11 @@ def ways(
         raise click.UsageError("name the script, or say --new-script")
     if spreadsheet and new:
         raise click.UsageError("name the spreadsheet, or say --new")
-    found = _ID.search(spreadsheet)
-    return Ways(new, found[1] if found else spreadsheet, script, new_script, overwrite_script)
+    found = _LINK.search(spreadsheet)
+    file = found[1] if found else spreadsheet
+    if file and not _ID.fullmatch(file):
+        raise click.UsageError(f"`{spreadsheet}` is neither the link nor the id of a spreadsheet")
+    return Ways(new, file, script, new_script, overwrite_script)
 
 
 def beside_lines(beside: Beside | None, verbose: bool = False) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from crm_builder.a1 import letters, quote
@@ -21,6 +21,12 @@ def read_grids(client: Client, spreadsheet_id: str, titles: Sequence[str]) -> di
     """All that was entered into these sheets, by sheet id. One call; spilled values are nobody's entries."""
     found = _blocks(client, spreadsheet_id, [quote(title) for title in titles], "userEnteredValue")
     return {number: _grid(blocks) for number, blocks in found.items()}
+
+
+def read_notes(client: Client, spreadsheet_id: str, titles: Sequence[str]) -> dict[int, dict[Spot, str]]:
+    """The notes on the cells of these sheets, by sheet id. One call."""
+    blocks = _blocks(client, spreadsheet_id, [quote(title) for title in titles], "note")
+    return {number: _of_cells(part, lambda cell: cell.get("note")) for number, part in blocks.items()}
 
 
 def read_formats(
@@ -48,12 +54,17 @@ def _blocks(client: Client, spreadsheet_id: str, ranges: Sequence[str], cell: st
 
 
 def _formats(blocks: Sequence[Json]) -> dict[Spot, Json]:
+    return _of_cells(blocks, lambda cell: cell.get("userEnteredFormat", {}).get("numberFormat"))
+
+
+def _of_cells(blocks: Sequence[Json], part: Callable[[Json], Any]) -> dict[Spot, Any]:
+    """A part of the cells that have it."""
     return {
-        (line, index): cell["userEnteredFormat"]["numberFormat"]
+        (line, index): found
         for block in blocks
         for line, row in enumerate(block.get("rowData", ()), block.get("startRow", 0))
         for index, cell in enumerate(row.get("values", ()), block.get("startColumn", 0))
-        if "numberFormat" in cell.get("userEnteredFormat", ())
+        if (found := part(cell)) is not None
     }
 
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from crm_builder.deploy.entered import Grid, at, content_of, is_data
-from crm_builder.model import HEADER_ROW, Cell, Workbook
+from crm_builder.model import Workbook
 from crm_builder.plan import Id, Order, assemble, things
 from crm_builder.plan.properties import compare_three, properties, with_properties
 from crm_builder.plan.rewrite import needs_of
-from crm_builder.sheets import FOREIGN, Observed
-from crm_builder.sheets.cells import encode_value
-from crm_builder.sheets.layout import Place
+from crm_builder.sheets import FOREIGN
 
 _HEAD = {"title", "formula"}  # of a column these are one thing
 
@@ -50,51 +47,3 @@ def gentle(wanted: Workbook, base: Workbook, found: Workbook) -> Workbook:
         if own:
             aims[one] = with_properties(aims[one], {name: former.get(name) for name in own}, was[one])
     return assemble(aims, Order.of(wanted))
-
-
-def data_in_column(place: Place, key: str, observed: Observed, grid: Grid, base: Workbook) -> int:
-    """How many cells of a column hold what people typed: its header and its items are ours."""
-    index, ours = place.column(key), _ours(place, observed, grid, base)
-    return sum(is_data(at(grid, line, index)) and (line, index) not in ours for line in range(len(grid)))
-
-
-def data_in_sheet(place: Place, observed: Observed, grid: Grid, base: Workbook) -> int:
-    """The same of a whole sheet, people's own columns and free cells included."""
-    ours = _ours(place, observed, grid, base)
-    return sum(
-        is_data(content) and (line, index) not in ours
-        for line, row in enumerate(grid)
-        for index, content in enumerate(row)
-    )
-
-
-def _ours(place: Place, observed: Observed, grid: Grid, base: Workbook) -> set[tuple[int, int]]:
-    """The places of our headers, and of cells that hold what the apply wrote."""
-    header = place.lines.get(HEADER_ROW, place.shift)
-    there = observed.workbook.sheet(place.key)
-    found = {(header, place.column(one.key)) for one in there.columns if one.title or one.formula}
-    cells = {_spot(cell): cell for cell in there.cells}
-    sheet = next((one for one in base.sheets if one.key == place.key), None)
-    for cell in sheet.cells if sheet else ():
-        line = observed.item_lines.get((place.key, cell.item)) if cell.item else _line(place, cell)
-        if line is None or cell.column not in place.columns:
-            continue
-        index = place.column(cell.column)
-        now = cells.get(_spot(cell))
-        plain = cell.formula is None and not cell.link
-        same = at(grid, line, index) == content_of(encode_value(cell.value)) if plain else _says(now) == _says(cell)
-        if same:
-            found.add((line, index))
-    return found
-
-
-def _spot(cell: Cell) -> tuple[str, str | int]:
-    return cell.column, cell.item or cell.row
-
-
-def _says(cell: Cell | None) -> tuple[object, ...]:
-    return (cell.value, cell.formula, cell.link) if cell else ()
-
-
-def _line(place: Place, cell: Cell) -> int | None:
-    return None if cell.row in place.gone else place.line(cell.row)

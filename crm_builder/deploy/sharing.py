@@ -187,7 +187,8 @@ def plan_sharing(
             if before:
                 shared[address] = before
         seen.add(id(found))
-        if person.role == "owner" and owner_of(permissions, owner) not in ("", address, alias):
+        # Told once: who is the owner stays as it is from then on.
+        if person.role == "owner" and before is None and owner_of(permissions, owner) not in ("", address, alias):
             refused.append(
                 f"{person.name} <{person.email}> is an editor, not the owner: who owns the spreadsheet is changed by "
                 "its owner alone, in its Share dialog"

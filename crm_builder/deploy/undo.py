@@ -13,10 +13,11 @@ from crm_builder.deploy.bring_back import Returning, as_made, begun_marks, enter
 from crm_builder.deploy.emptied import emptied_count, emptied_sheets, emptied_units
 from crm_builder.deploy.entered import read_grids
 from crm_builder.deploy.frozen import Frozen, find_frozen
-from crm_builder.deploy.gentle import data_in_column, data_in_sheet, gentle, labelled
+from crm_builder.deploy.gentle import gentle, labelled
 from crm_builder.deploy.observe import Seen, state_of, values_of, with_adopted
 from crm_builder.deploy.plan import Prepared, batches_of
 from crm_builder.deploy.snapshots import Snapshot
+from crm_builder.deploy.untouched import untouched
 from crm_builder.deployment import Deployment
 from crm_builder.errors import CrmError
 from crm_builder.google import Client
@@ -146,7 +147,8 @@ def _plan(
     result: Workbook,
     wanted: Workbook,
 ) -> Prepared:
-    result = _without_names_of_copies(with_adopted(result, seen.observed, wanted), seen.observed.workbook)
+    adopted = _with_titles(with_adopted(result, seen.observed, wanted), result)
+    result = _without_names_of_copies(adopted, seen.observed.workbook)
     result = frozen.in_base(result, seen.observed.workbook)
     names = {former: new for former, new in first.renames if former.kind in ("sheet", "column", "item")}
     back = {
@@ -157,8 +159,9 @@ def _plan(
     wanted = gentle(wanted, base, renamed.observed)
     wanted = as_made(wanted, first, {sheet.key for sheet in base.sheets})
     present = {change.new: change.id for change in renamed.changes}
-    deletes = _empty(client, deployment, seen, result, base, renamed.observed, wanted, present)
-    wishes = Wishes(back, frozenset(deletes), frozenset({"currency"}))
+    came = _came(base, renamed.observed, wanted, present)
+    deletes = untouched(client, deployment, seen, result, came)
+    wishes = Wishes(back, deletes, frozenset({"currency"}))
     plan = compare(result, seen.observed.workbook, wanted, wishes)
     values = values_of(client, deployment, seen.layout, needed(plan, result, wanted))
     values |= {(one.sheet, one.key): [] for one in frozen.computing}
@@ -171,6 +174,18 @@ def _plan(
     return Prepared(plan, seen, wanted, batches_of(plan, seen, wanted, applied, former))
 
 
+def _with_titles(workbook: Workbook, result: Workbook) -> Workbook:
+    """The workbook with the titles that the apply led to, so that those that people gave since to what it left to them
+    are told from ours."""
+    titles = {(sheet.key, one.key): one.title for sheet in result.sheets for one in sheet.columns if not one.formula}
+    sheets = []
+    for sheet in workbook.sheets:
+        known = ((one, titles.get((sheet.key, one.key), "")) for one in sheet.columns)
+        columns = tuple(replace(one, title=title) if title and not one.formula else one for one, title in known)
+        sheets.append(replace(sheet, columns=columns))
+    return replace(workbook, sheets=tuple(sheets))
+
+
 def _without_names_of_copies(result: Workbook, found: Workbook) -> Workbook:
     """The workbook without the names that stand on columns of people's own now: on the copies of values that computed
     columns left when they were forgotten. They are to stand on the columns that come back."""
@@ -178,37 +193,17 @@ def _without_names_of_copies(result: Workbook, found: Workbook) -> Workbook:
     return replace(result, names=tuple(name for name in result.names if name.name not in own))
 
 
-def _empty(
-    client: Client,
-    deployment: Deployment,
-    seen: Seen,
-    result: Workbook,
-    base: Workbook,
-    found: Workbook,
-    wanted: Workbook,
-    present: Mapping[Id, Id],
-) -> set[Id]:
-    """The sheets and columns that came with the apply and hold nothing of people's."""
+def _came(base: Workbook, found: Workbook, wanted: Workbook, present: Mapping[Id, Id]) -> dict[Id, Id]:
+    """The sheets and columns that came with the apply, and under which keys they are there now."""
     was, now, aims = things(base), things(found), things(wanted)
     came = [one for one in now if one in was and one not in aims and one.kind in ("sheet", "column")]
-    sheets = {one for one in came if one.kind == "sheet"}
-    homes = {one.sheet: present.get(Id("sheet", one.sheet), Id("sheet", one.sheet)).sheet for one in came}
-    places = {key: seen.layout.place(home) for key, home in homes.items()}
-    grids = read_grids(client, deployment.spreadsheet_id, sorted({place.title for place in places.values()}))
-    empty = set()
-    for one in came:
-        place = places[one.sheet]
-        grid = grids.get(place.sheet_id, [])
-        if one.kind == "sheet":
-            cells = data_in_sheet(place, seen.observed, grid, result)
-        elif Id("sheet", one.sheet) in sheets:
-            continue
-        else:
-            key = present.get(one, one).key
-            cells = data_in_column(place, key, seen.observed, grid, result)
-        if not cells:
-            empty.add(one)
-    return empty
+    sheets = {one.sheet: present.get(one, one).sheet for one in now if one.kind == "sheet"}
+    gone = {one.sheet for one in came if one.kind == "sheet"}
+    return {
+        one: replace(present.get(one, one), sheet=sheets[one.sheet])
+        for one in came
+        if one.kind == "sheet" or one.sheet not in gone
+    }
 
 
 def _gone(prepared: Prepared, result: Workbook, run: list[Snapshot]) -> set[Id]:
@@ -227,7 +222,7 @@ def _kept(prepared: Prepared) -> list[str]:
     plan = prepared.plan
     found = things(plan.observed) if plan.observed else {}
     kept = [
-        f"{getattr(found.get(change.id), 'title', '') or change.id} holds what people typed: it stays, as your own"
+        f"{getattr(found.get(change.id), 'title', '') or change.id} is in use by people: it stays, as your own"
         for change in plan.changes
         if isinstance(change, Forget) and change.id.kind in ("sheet", "column")
     ]

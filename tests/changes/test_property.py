@@ -153,7 +153,7 @@ class Life:
         self.told.append(f"undone: {todo.names}")
         assert done.applied and not done.applied.left, "\n".join(["undone otherwise:", *done.applied.left])
         deleted = [str(one.id) for one in todo.prepared.plan.changes if isinstance(one, Delete)]
-        asked = said(todo.prepared, Asked(deleted, _replaced(todo.prepared)))
+        asked = said(todo.prepared, Asked(deleted, _replaced(todo.prepared), computing=_computing(todo.prepared)))
         # What comes back is typed too, and what a computed column left when it was forgotten is computed again.
         back = re.compile(r" came in row | is nowhere$")
         gone = [line for line in lost(before, crm.typed(*self.books), asked) if not back.search(line)]
@@ -172,6 +172,14 @@ class Life:
         after = {number: one for number, one in crm.typed(*self.books).items() if number in before}
         gone = lost(before, after)
         assert not gone, "\n".join(["lost by repair:", *gone])
+
+
+def _computing(prepared: Prepared) -> set[tuple[str, int]]:
+    """Where the columns stand now that nobody typed into since they were left as values."""
+    seen = prepared.seen
+    return {
+        (one.sheet, seen.layout.place(one.sheet).column(one.column)) for one in seen.observed.unmarked if one.column
+    }
 
 
 def _replaced(prepared: Prepared) -> dict[tuple[str, str], dict[Any, Any]]:

@@ -60,6 +60,7 @@ class Asked:
     names: Mapping[str, str] = field(default_factory=dict)  # names in formulas → as they are called now
     going: Collection[str] = ()  # columns of views and helpers that hold nothing of people's and go unasked
     adopted: Collection[str] = ()  # "feedback" or "customers.phone": forgotten before, ours again now
+    computing: Collection[tuple[str, int]] = ()  # (sheet, index): values that a computed column left, computed again
 
 
 def typed_cells(client: Client, id: str, *workbooks: Workbook) -> Typed:
@@ -194,8 +195,10 @@ def _lost_of_sheet(old: SheetTyped, new: SheetTyped, asked: Asked) -> Iterator[s
     if new.key in asked.adopted:
         yield from _lost_of_adopted(old, new, asked)
         return
-    for column in old.columns:
+    for index, column in enumerate(old.columns):
         name = f"{old.key}.{column.key}"
+        if not column.mark and (old.key, index) in asked.computing:
+            continue
         found = by_mark.get(column.mark) or by_key.get(asked.renamed.get(name, column.key)) if column.mark else None
         if f"{old.key}.{column.former}" in asked.adopted and column.former in by_key:
             known.add(by_key[column.former].mark)

@@ -59,11 +59,12 @@ _FAMILIES = (
 
 
 def lost_protections(sheet: Sheet, scene: Scene) -> list[Json]:
-    """Deletes those that are aimed elsewhere before the columns go that they stand on, and take them along."""
+    """Deletes those that are aimed elsewhere, or go, before the columns go that they stand on, and take them along."""
     stem = scene.observed.layout.place(scene.former_sheet(sheet.key)).stem
+    leaving = {**scene.made("protection", sheet=sheet.key), **scene.unmade("protection", sheet=sheet.key)}
     return [
         {"deleteProtectedRange": {"protectedRangeId": ids.protection_id(stem, one.key)}}
-        for one in scene.made("protection", sheet=sheet.key)
+        for one in leaving
         if _doomed(one, scene)
     ]
 
@@ -117,7 +118,7 @@ def hanging_requests(sheet: Sheet, scene: Scene) -> list[Json]:
     for family in _FAMILIES:
         number, name = family.delete
         for one, thing in scene.unmade(family.kind, sheet=sheet.key).items():
-            if thing is not None:
+            if thing is not None and not _doomed(one, scene):
                 requests.append({number: {name: family.id_of(stem, one.key)}})
     requests += _filter(sheet, scene)
     for family in _FAMILIES:
