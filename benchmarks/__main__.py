@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 
-from benchmarks import fleet, google, provisioning, recalculation, startup, workspace
+from benchmarks import fleet, google, mail, provisioning, recalculation, startup, workspace
 from benchmarks.report import Report, text
 
 BENCHMARKS: dict[str, Callable[[], Report]] = {
@@ -17,6 +17,7 @@ BENCHMARKS: dict[str, Callable[[], Report]] = {
     "recalculation": recalculation.run,
     "fleet": fleet.run,
     "google": google.run,
+    "mail": mail.run,
 }
 
 

@@ -25,7 +25,7 @@ from crm_builder.local.server import serve
 from crm_builder.sheets import check_call
 
 LATENCY = 1.0  # seconds a call, where it is simulated
-CALL_LIMIT, NOTHING_LIMIT = 8, 3
+CALL_LIMIT, NOTHING_LIMIT = 10, 3
 OURS, NOTHING, OTHERS = "crm-builder up", "crm-builder up, nothing to do", "gspread"
 _MINUTE = 60.0
 

@@ -11,8 +11,9 @@ from benchmarks.watch import Json, Watch, apart
 from crm_builder import deploy
 from crm_builder.google import Call
 
-CALL_LIMIT = 6  # a look for the file, the file, the script and what is in it, the workbook, reading it back
-BYTES_LIMIT = 2_000_000  # the advice for one request, kept for all of them together
+# A look for the file, the file, the script, what is in it, its version, its web app, the workbook, reading it back.
+CALL_LIMIT = 8
+BYTES_LIMIT = 2_000_000  # the advice for one request
 # Calls for the same CRM in the ways it is usually done: known figures, for comparison.
 _KNOWN = {"a declarative helper library": 82, "the usual client, one call a thing": 128}
 
@@ -29,7 +30,7 @@ def run(languages: tuple[str, ...] = ("en", "fa")) -> Report:
         whole, calls = found["steps"]["up"], found["calls"]
         figures += [
             Figure(f"{language}: calls without sample data", len(calls), "calls", CALL_LIMIT),
-            Figure(f"{language}: sent without sample data", sum(call["sent"] for call in calls) / 1e6, "MB",
+            Figure(f"{language}: the largest request", max(call["sent"] for call in calls) / 1e6, "MB",
                    BYTES_LIMIT / 1e6),
             Figure(f"{language}: calls for sample data", len(found["sample_calls"]), "calls"),
             Figure(f"{language}: reading the description and templates", found["steps"]["description"]["seconds"],

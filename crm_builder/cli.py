@@ -8,7 +8,7 @@ import os
 import click
 
 from crm_builder import __version__
-from crm_builder.commands import change, fleet, google, keep, login, provision, serve
+from crm_builder.commands import change, fleet, google, keep, login, provision, script, serve
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -28,7 +28,7 @@ def main() -> None:
     gc.set_threshold(100_000, 20, 20)  # answers are JSON of a million parts without a cycle: search them less often
 
 
-for _room in (provision, change, keep, google, fleet, login, serve):
+for _room in (provision, change, keep, google, fleet, login, script, serve):
     for _command in _room.COMMANDS:
         main.add_command(_command)
 

@@ -10,6 +10,7 @@
     │   └── LostAnswer       none came at all, or none that tells whether the request took effect
     ├── LoginError           no account, a login that no longer holds, credentials that cannot be used
     ├── WorkspaceError       a local workspace that is locked, missing, broken or of a newer version
+    ├── RunError             a script that cannot be run here: no Node.js, or it died (local/runtime)
     ├── BaselineError        what was last applied is damaged, or of a later version (sheets/baseline.py)
     └── StaleError           the plan that was agreed to is not the plan of this moment (deploy/apply.py)
 
@@ -110,3 +111,7 @@ class LoginError(CrmError):
 
 class WorkspaceError(CrmError):
     """A local workspace that cannot be opened or used."""
+
+
+class RunError(CrmError):
+    """A script cannot be run here: there is no Node.js, no script, or the process that ran it is gone."""

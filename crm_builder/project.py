@@ -14,7 +14,7 @@ from crm_builder import assets, deployment
 from crm_builder.data.calendars import date_text
 from crm_builder.data.rows import Entry, blocks
 from crm_builder.errors import CrmError
-from crm_builder.model import FIRST_DATA_ROW
+from crm_builder.model import FIRST_DATA_ROW, CellFormat
 from crm_builder.plan import Wishes
 from crm_builder.script import ScriptProject
 from crm_builder.script import render as render_script
@@ -23,7 +23,7 @@ from crm_builder.sheets import Layout, check_workbook, compile_fresh
 from crm_builder.sheets.compile import pack_batches
 from crm_builder.sheets.marks import SCRIPT_MARKS
 from crm_builder.sheets.progress import Batch, mark_rows, marked
-from crm_builder.sheets.rows import add_rows, compile_rows, renewed_filter
+from crm_builder.sheets.rows import add_rows, add_table_rows, compile_rows
 from crm_builder.template import Rendered, Source, TableSpec, catalog, read, render, wishes_of
 from crm_builder.template.sample import generate
 from crm_builder.template.sample_story import tell
@@ -68,7 +68,8 @@ class Project:
         """The script that is bound to the spreadsheet. TemplateError where a word of it is missing."""
         words = self.rendered.context.words
         sources = assets.folder("appsscript")
-        return render_script(self.rendered.workbook, self.settings, words, SCRIPT_MARKS, sources)
+        facts = self.rendered.script
+        return render_script(self.rendered.workbook, self.settings, words, SCRIPT_MARKS, sources, facts)
 
     @cached_property
     def batches(self) -> dict[Batch, list[Json]]:
@@ -133,7 +134,9 @@ def row_sets(
     first adds the rows that it needs, to its table and to the helper sheets, whose blocks are as long as the tables.
     """
     heights = dict(heights)
-    sheets = project.rendered.workbook.sheets
+    workbook = project.rendered.workbook
+    sheets = workbook.sheets
+    defaults = CellFormat(font=workbook.font, size=workbook.size)
     helpers = [
         one.key
         for one in sheets
@@ -151,10 +154,12 @@ def row_sets(
             requests: list[Json] = []
             for sheet in (table.key, *helpers):
                 missing = first_row - 1 + len(part) - heights[sheet]
-                requests += add_rows(sheet, missing, layout)
+                requests += (
+                    add_table_rows(workbook.sheet(sheet), missing, heights[sheet], layout, defaults)
+                    if sheet == table.key
+                    else add_rows(sheet, missing, layout)
+                )
                 heights[sheet] += max(missing, 0)
-                if missing > 0:
-                    requests += renewed_filter(project.rendered.workbook.sheet(sheet), layout)
             requests += _row_requests(project, table, first_row, part, layout)
             requests.append(mark_rows(table.key, name, layout))
             sets.append(RowSet(name, table.key, first_row, len(part), tuple(requests)))

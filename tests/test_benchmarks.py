@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import fleet, google, provisioning, recalculation, startup, workspace
+from benchmarks import fleet, google, mail, provisioning, recalculation, startup, workspace
 from benchmarks.report import Figure, Report, text
 from crm_builder.google import Limits
 
@@ -52,9 +54,17 @@ def test_a_fleet_waits_for_its_budget_and_not_for_its_work() -> None:
 def test_google_keeps_its_limits_of_calls_and_gspread_makes_the_same_sheets() -> None:
     figures = checked(google.run(small=True))
     limited = [figure for figure in figures.values() if figure.limit is not None]
-    assert [figure.limit for figure in limited] == [8, 3]
+    assert [figure.limit for figure in limited] == [10, 3]
     assert all(figure.ok for figure in limited)
     assert figures["gspread: calls for each of ours"].value > 1
+
+
+def test_mail_reads_a_table_once_and_sends_nothing_twice(provisioned: Callable[..., Path]) -> None:
+    figures = checked(mail.run(people=30, mails=4, made=provisioned()))
+    limited = [figure for figure in figures.values() if figure.limit is not None]
+    assert [figure.limit for figure in limited] == [60, 60, 60, 1, 0, 0, 1]
+    assert all(figure.ok for figure in limited)
+    assert figures["the same, by mail merge: sent twice"].value > 1
 
 
 @pytest.mark.parametrize("value, code, words", [(1.0, 0, "ok, limit 2"), (3.0, 1, "over, limit 2")])

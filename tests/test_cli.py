@@ -82,18 +82,20 @@ def test_up_reports_for_machines(crm: Path) -> None:
         "files.create",
         "projects.create",
         "projects.updateContent",
+        "projects.versions.create",
+        "projects.deployments.create",
         "spreadsheets.batchUpdate",
         "spreadsheets.get",
     ]
     assert {"bytes_sent", "bytes_received", "seconds", "status"} <= set(report["calls"][0])
-    assert report["made"]["sheets"] - report["made"]["hidden_sheets"] == 23
+    assert report["made"]["sheets"] - report["made"]["hidden_sheets"] == 25
     assert Path(report["page"]).is_file()
     assert report["spreadsheet_id"]
 
 
 def test_up_tells_people_what_it_made_and_where(crm: Path) -> None:
     result = run("up", "-C", crm, "--clock", CLOCK, "-v")
-    assert "is ready: 23 sheets" in result.stdout
+    assert "is ready: 25 sheets" in result.stdout
     assert "spreadsheets.batchUpdate" in result.stdout
     assert str(crm / ".crm" / "preview" / "index.html") in result.stdout
     assert "nothing to do" in run("up", "-C", crm, "--clock", CLOCK).stdout

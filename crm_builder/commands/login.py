@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _LADDER = {"sheet": "the spreadsheet and its sharing", "script": "the spreadsheet, its sharing and its menus"}
 
 
-@click.command()
+@click.command(short_help="Let crm-builder keep its own files in your Google Drive.")
 @click.option("--account", metavar="NAME", help="A name for the login, where you have several.  [default: main]")
 @click.option(
     "--credentials",

@@ -10,19 +10,16 @@ from typing import Any
 
 from crm_builder.deploy import journal, observe, snapshots
 from crm_builder.deploy.beside import settle
-from crm_builder.deploy.gentle import by_number
+from crm_builder.deploy.left import left_of
 from crm_builder.deploy.names import either_way
 from crm_builder.deploy.plan import Prepared
 from crm_builder.deploy.probes import told_of
 from crm_builder.deploy.sending import StaleError, send, send_and_get
 from crm_builder.deployment import Deployment
 from crm_builder.google import Client
-from crm_builder.model import Workbook
-from crm_builder.plan import Create, Id, compare, things
 from crm_builder.project import Project
 from crm_builder.sheets import READ_FIELDS, Layout, Observed, read, read_ranges, state_of
 from crm_builder.sheets.marks import HEARTBEAT
-from crm_builder.sheets.places import without_gone_rows
 
 Json = dict[str, Any]
 Tell = Callable[[str], None]
@@ -114,59 +111,17 @@ def send_all(client: Client, deployment: Deployment, prepared: Prepared, done: A
     if not prepared.batches:
         return
     *first, last = prepared.batches
-    where = deployment.spreadsheet_id
+    where, applied = deployment.spreadsheet_id, prepared.seen.observed.baseline
     for number, batch in enumerate(first, 1):
         tell(f"applying ({number}/{len(prepared.batches)})")
-        either_way(lambda requests: send(client, where, requests), batch, prepared.plan.result)
+        either_way(lambda requests: send(client, where, requests), batch, prepared.plan.result, applied)
     tell(f"applying ({len(prepared.batches)}/{len(prepared.batches)})")
     ranges = ranges_after(prepared)
     answer = either_way(
-        lambda requests: send_and_get(client, where, requests, ranges, READ_FIELDS), last, prepared.plan.result
+        lambda requests: send_and_get(client, where, requests, ranges, READ_FIELDS), last, prepared.plan.result, applied
     )
     done.observed = read(answer, None, prepared.desired)
     done.left = left_of(prepared, done.observed.workbook)
-
-
-def left_of(prepared: Prepared, found: Workbook) -> list[str]:
-    """What is not as the plan wants it, beside what it leaves as people made it and what it refuses."""
-    known = {(one.id, _unit(one.difference.name)) for one in prepared.plan.drift}
-    refused = {one.id for one in prepared.plan.refusals} | prepared.plan.held
-    # A new item goes into cells that people may have dressed: their looks stay.
-    placed = {one.id for one in prepared.plan.changes if isinstance(one, Create) and one.id.kind == "item"}
-    refused |= {one for one, thing in things(prepared.desired).items() if by_number(one, thing)}
-    gone = {(key, row) for key, place in prepared.seen.layout.places.items() for row in place.gone}
-    refused |= {one for one, thing in things(prepared.desired).items() if (one.sheet, row_of(one, thing)) in gone}
-    # Which of the empty rows of a view is which cannot be told where people moved rows.
-    displaced = {key for key, place in prepared.seen.layout.places.items() if place.lines}
-    refused |= {one for one in things(prepared.desired) if one.kind == "height" and one.sheet in displaced}
-    wanted = without_gone_rows(prepared.desired, prepared.seen.layout)
-    return [
-        f"{one.id}: {one.difference.name or 'is gone'}"
-        for one in compare(wanted, found, wanted).drift
-        if (one.id, _unit(one.difference.name)) not in known
-        and one.id not in refused
-        # What is taken back stays where people have it.
-        and not (prepared.seen.observed.adopted and one.difference.name.startswith("order of "))
-        and not (one.id in placed and one.difference.name.partition(".")[2] not in ("", "value", "formula"))
-    ]
-
-
-def _unit(name: str) -> str:
-    """A property of a thing, where value, formula and link are one: the content of a cell."""
-    stem, dot, last = name.rpartition(".")
-    return f"{stem}{dot}content" if last in ("value", "formula", "link") else name
-
-
-def row_of(one: Id, thing: Any) -> int | None:
-    """The row of a view or helper that a cell or a height stands for, or a merged area begins at."""
-    match one.kind:
-        case "cell":
-            return thing.row
-        case "height":
-            return thing[0]
-        case "merge":
-            return thing.first_row
-    return None
 
 
 def ranges_after(prepared: Prepared) -> list[str]:

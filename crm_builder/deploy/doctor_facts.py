@@ -36,8 +36,10 @@ class Heartbeat:
     (key crm_builder.heartbeat, visible to every project: DOCUMENT).
 
     `{"at": "2026-11-22T09:00:00Z", "owner": "mina@example.com", "triggers": 2, "mail_mode": "test",
-    "spreadsheet": "1AbC…", "every": 60}`: when it ran last; whose triggers run it and how many they are; off, test or
-    live; the spreadsheet that it was set up in, so that a copy is told from it; every how many minutes it runs.
+    "spreadsheet": "1AbC…", "every": 60, "unknown": 0, "errors": [{"job": "digest", "message": "…", "at": "…"}]}`: when
+    it ran last; whose triggers run it and how many they are; off, test or live; the spreadsheet that it was set up in,
+    so that a copy is told from it; every how many minutes it runs; of how many mails nobody knows whether they arrived;
+    the jobs that did not go well, each with its latest error.
     """
 
     at: datetime
@@ -46,6 +48,8 @@ class Heartbeat:
     mail_mode: str = ""
     spreadsheet: str = ""
     every: int = 60
+    errors: tuple[str, ...] = ()  # `job: message`
+    unknown: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ class Facts:
     script: Script | CrmError | None = None
     noted: ScriptMark | None = None  # what the spreadsheet remembers of its script
     heartbeat: Heartbeat | None = None
-    menu: str = ""  # what the script's menu is called in the sheet
+    menu: tuple[str, str] = ("", "")  # what the script's menu is called in the sheet, and its item that starts all
     shared: Mapping[str, Access] = field(default_factory=dict)
 
     @property
@@ -149,8 +153,9 @@ def _answers(client: Client) -> None:
             raise
 
 
-def _menu(words: Mapping[str, Any]) -> str:
-    return words.get("script", {}).get("menu", {}).get("title", "CRM")
+def _menu(words: Mapping[str, Any]) -> tuple[str, str]:
+    said = words.get("script", {}).get("menu", {})
+    return said.get("title", "CRM"), said.get("finish_set_up", "Finish set-up")
 
 
 class _Asked:
@@ -198,11 +203,14 @@ def heartbeat_of(metadata: Iterable[Json]) -> Heartbeat | None:
     try:
         at = datetime.fromisoformat(data["at"])
         texts = [str(data.get(name, "")) for name in ("owner", "mail_mode", "spreadsheet")]
-        numbers = [int(data.get("triggers", 0)), int(data.get("every", 60))]
+        numbers = [int(data.get(name, usual)) for name, usual in (("triggers", 0), ("every", 60), ("unknown", 0))]
     except (KeyError, ValueError, TypeError):
         return None
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return Heartbeat(at, texts[0], numbers[0], texts[1], texts[2], numbers[1])
+    told = data.get("errors")
+    errors = [one for one in told if isinstance(one, dict)] if isinstance(told, list) else []
+    lines = tuple(f"{one.get('job', '')}: {one.get('message', '')}" for one in errors)
+    return Heartbeat(at, texts[0], numbers[0], texts[1], texts[2], numbers[1], lines, numbers[2])
 
 
 def _json(text: str) -> Json:

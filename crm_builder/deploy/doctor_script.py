@@ -13,9 +13,8 @@ from crm_builder.errors import CrmError, LoginError, RestError
 MOST_TRIGGERS = 20  # of one user in one script (documented quota)
 _SLACK = timedelta(minutes=90)  # a trigger of every hour comes at any minute of it
 _SILENT = timedelta(days=2)
-_SET_UP = (
-    "open the spreadsheet, click “{menu}” in the menu bar and then what starts it; Google asks once for your permission"
-)
+_SET_UP_HERE = "crm-builder run finishSetUp, then crm-builder run dispatch for each run; nothing leaves this computer"
+_SET_UP = "open the spreadsheet, click “{}” in its menu bar and then “{}”; Google asks once for your permission"
 
 
 def script(facts: Facts) -> list[Finding]:
@@ -41,22 +40,30 @@ def script(facts: Facts) -> list[Finding]:
 
 def heartbeat(facts: Facts) -> list[Finding]:
     """When the script ran last by itself."""
-    if not facts.wanted.script or (not facts.at_google and not facts.heartbeat) or not _can_be(facts):
+    if not facts.wanted.script or not _can_be(facts):
         return []
     beat = facts.heartbeat
     if beat is None:
         if not facts.noted:
             return []  # the script comes first
-        return [Finding("automation", "note", "nothing runs by itself yet: the script of this version is its menu")]
+        if not facts.at_google:
+            return [Finding("automation", "note", "the set-up is not finished", _SET_UP_HERE)]
+        return [
+            Finding("automation", "note", "one click is left: nothing runs by itself yet", _SET_UP.format(*facts.menu))
+        ]
     ago = facts.now - beat.at
     text = f"the script ran last {_ago(ago)}"
-    todo = _SET_UP.format(menu=facts.menu)
+    todo = _SET_UP.format(*facts.menu)
     if copied_from(facts):
         return []  # it is not this spreadsheet's
     if ago > _SILENT:
         return [Finding("automation", "error", f"{text}: it does not run any more", todo)]
     if ago > timedelta(minutes=beat.every) * 2 + _SLACK:
         return [Finding("automation", "warning", f"{text}, and should every {_minutes(beat.every)}", todo)]
+    if beat.errors:
+        wrong = "; ".join(beat.errors)
+        advice = "mend what it names; the next run tries again, and says no more of it once it goes well"
+        return [Finding("automation", "warning", f"{text}, and not all went well: {wrong}", advice)]
     return [Finding("automation", "ok", f"{text}, and runs every {_minutes(beat.every)}")]
 
 
@@ -66,7 +73,7 @@ def triggers(facts: Facts) -> list[Finding]:
     if beat is None or copied_from(facts):
         return []
     if beat.triggers < 1:
-        todo = _SET_UP.format(menu=facts.menu)
+        todo = _SET_UP.format(*facts.menu)
         return [Finding("triggers", "error", "there are none: nothing runs by itself", todo)]
     owner = _owner(facts)
     found = []
@@ -96,6 +103,10 @@ def mail(facts: Facts) -> list[Finding]:
         "off": "no mail is sent",
     }
     said = modes.get(beat.mail_mode, "the script does not tell")
+    if beat.unknown:
+        text = f"mails of which nobody knows whether they arrived: {beat.unknown}; {said}"
+        where = f"look for them among {beat.owner or 'the sender'}'s sent mails, and set their status in the mail log"
+        return [Finding("mail", "warning", text, f"{where} (docs/mail.md)")]
     return [Finding("mail", "ok", f"{beat.mail_mode}: {said}" if beat.mail_mode in modes else said)]
 
 

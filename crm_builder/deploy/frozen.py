@@ -122,7 +122,8 @@ def _index(one: Id, wanted: Workbook, seen: Seen) -> int | None:
 
 
 def _values(one: Id, source: Snapshot, sheet: Sheet, place: Place, grid: Grid, index: int) -> tuple[list[int], int]:
-    """The lines below the header that hold anything, and in how many cells, with the header, people typed since."""
+    """The lines below the header that hold what was left there, and in how many cells, with the header, people typed
+    since. What stood in the way of the formula before is not among them: it stays."""
     former, header = source.frozen[one], place.line(HEADER_ROW)
     back = {now: line for line, now in lines_now(source, sheet, (), place, grid).items()}
     back[header] = source.sheets[one.sheet]["header"]
@@ -132,13 +133,16 @@ def _values(one: Id, source: Snapshot, sheet: Sheet, place: Place, grid: Grid, i
     if id_of(sheet, list(place.columns)) is None and header not in odd:
         # A row without an id that people edited is known by nothing: its value is one of those that were left.
         known = {back[line] for line in lines if line not in odd}
-        left = [row[0] for number, row in enumerate(former) if row and number not in known]
+        left = [number for number, row in enumerate(former) if row and number not in known]
         for line in odd:
-            found = next((value for value in left if _same(at(grid, line, index), value)), None)
+            found = next((number for number in left if _same(at(grid, line, index), former[number][0])), None)
             if found is not None:
                 left.remove(found)
                 typed -= 1
-    return [line for line in lines if line > header], typed + (at(grid, header, index) is None)
+                back[line] = found
+    entered, then = source.grid(one.sheet), source.sheets[one.sheet]["columns"].get(one.key)
+    mine = {line for line in lines if then is not None and line in back and at(entered, back[line], then) is not None}
+    return [line for line in lines if line > header and line not in mine], typed + (at(grid, header, index) is None)
 
 
 def _same(now: Content, shown: Content) -> bool:

@@ -7,7 +7,9 @@ from typing import Any
 
 from crm_builder.model import Workbook
 from crm_builder.plan import Id, Order, assemble, things
+from crm_builder.plan.diff import COUNTING
 from crm_builder.plan.properties import compare_three, properties, with_properties
+from crm_builder.plan.repairs import homes_of
 from crm_builder.plan.rewrite import needs_of
 from crm_builder.sheets import FOREIGN
 
@@ -33,6 +35,32 @@ def by_number(one: Id, thing: Any) -> bool:
     if one.kind in ("workbook", "mark", "sheet", "column"):
         return False
     return any(column.startswith(FOREIGN) for _, column in needs_of(thing, one.sheet).columns)
+
+
+def aimed(workbook: Workbook, applied: Workbook | None) -> Workbook:
+    """The workbook whose pivot tables and slicers speak of the columns that they were applied with, where nobody but
+    columns that came, went or moved made them speak of others."""
+    if applied is None:
+        return workbook
+    aims, was = things(workbook), things(applied)
+    for one in aims.keys() & was.keys():
+        names = COUNTING.get(one.kind, ())
+        if names and aims[one].untouched and homes_of(one, was[one]) <= aims.keys():
+            aims[one] = replace(aims[one], **{name: getattr(was[one], name) for name in names})
+    return assemble(aims, Order.of(workbook))
+
+
+def entitled(wanted: Workbook, base: Workbook, found: Workbook) -> Workbook:
+    """The workbook whose sheets keep the titles that they have now where people gave the former to another sheet."""
+    aims, was, now = ({sheet.key: sheet.title for sheet in side.sheets} for side in (wanted, base, found))
+    stay = {title.casefold(): key for key, title in now.items() if aims.get(key) in (None, title, was.get(key))}
+    sheets = (
+        replace(one, title=now[one.key])
+        if one.key in now and stay.get(one.title.casefold(), one.key) != one.key
+        else one
+        for one in wanted.sheets
+    )
+    return replace(wanted, sheets=tuple(sheets))
 
 
 def gentle(wanted: Workbook, base: Workbook, found: Workbook) -> Workbook:

@@ -8,14 +8,15 @@ from typing import Any
 
 from crm_builder.deploy.beside import UNSAID, Beside, Ways, look_beside
 from crm_builder.deploy.entered import read_grids
+from crm_builder.deploy.lost_rows import compare_with_rows
 from crm_builder.deploy.observe import Seen, observe, shown_in, state_of, values_of, with_adopted
 from crm_builder.deployment import Deployment
 from crm_builder.google import Client
 from crm_builder.model import Workbook
-from crm_builder.plan import Create, Id, Mend, Plan, Wishes, baseline_after, compare, judge, needed
+from crm_builder.plan import Create, Id, Mend, Plan, Wishes, baseline_after, judge, needed
 from crm_builder.plan.diff import finished
 from crm_builder.project import Project
-from crm_builder.sheets import Observed, canonical, check_body
+from crm_builder.sheets import Observed, canonical, check_body, ids
 from crm_builder.sheets.baseline import WIDTH, baseline_requests, rows_after
 from crm_builder.sheets.change import compile_changes
 from crm_builder.sheets.change.freeze import freeze_requests, places_to_freeze
@@ -23,7 +24,6 @@ from crm_builder.sheets.change.marks import adoption_marks
 from crm_builder.sheets.compile import LIMIT_BYTES, pack_batches
 from crm_builder.sheets.former import former_after
 from crm_builder.sheets.lost import mark_requests, titles_of
-from crm_builder.sheets.places import without_gone_rows
 from crm_builder.sheets.turns import MARK_BYTES, add_to_last, take_turns
 
 Json = dict[str, Any]
@@ -102,8 +102,7 @@ def plan_to(desired: Workbook, wishes: Wishes, seen: Seen, client: Client, deplo
     baseline = seen.baseline
     if baseline:
         baseline = with_adopted(baseline, seen.observed, desired)
-    was, aim = (book and without_gone_rows(book, seen.layout) for book in (baseline, desired))
-    plan = compare(was, seen.observed.workbook, aim, wishes)
+    plan, was, aim = compare_with_rows(baseline, seen.observed.workbook, desired, wishes, seen.layout)
     values = values_of(client, deployment, seen.layout, needed(plan, was, aim))
     plan = judge(plan, was, aim, wishes, values, seen.taken, seen.occupied, seen.own)
     plan = _with_marks(plan, seen.observed, desired)
@@ -127,6 +126,14 @@ def _with_marks(plan: Plan, observed: Observed, desired: Workbook) -> Plan:
     return finished((mend, *plan.changes), plan.drift, plan.refusals, plan.observed, plan.baseline, desired, plan.held)
 
 
+def _numbered(applied: Workbook, plan: Plan) -> Workbook:
+    """What was applied, with the ids of names that were called otherwise before: a broken one shows in no answer."""
+    sides = [side for side in (plan.baseline, plan.observed) if side]
+    there = {name.name: name.number for side in sides for name in side.names}
+    other = {name: number for name, number in there.items() if number != ids.name_id(name)}
+    return replace(applied, names=tuple(replace(one, number=other.get(one.name, "")) for one in applied.names))
+
+
 def batches_of(
     plan: Plan, seen: Seen, desired: Workbook, applied: Workbook, former: Workbook | None, first: Sequence[Json] = ()
 ) -> tuple[list[Json], ...]:
@@ -134,7 +141,7 @@ def batches_of(
 
     `first`: requests that come before all others, with a note of what they leave in former sheets.
     """
-    observed = seen.observed
+    observed, applied = seen.observed, _numbered(applied, plan)
     noted = (observed.baseline, observed.former)
     if not plan.changes and (applied, former) == noted and not first and not observed.unmarked:
         return ()

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
-from crm_builder.deploy.apply import row_of
+from crm_builder.deploy.apart import apart
 from crm_builder.deploy.examine import Health, examine
+from crm_builder.deploy.left import row_of
 from crm_builder.deploy.observe import Seen, values_of
 from crm_builder.deploy.plan import Prepared
 from crm_builder.deployment import Deployment
@@ -180,6 +181,7 @@ def _plan(health: Health, wishes: Wishes, mends: list[Mend], client: Client, dep
                 kept.append(Mend(one.id, "again", thing=result[one.id]))
         elif one.what in ("clear", "rows", "marks") or one.id not in (accepting if one.what == "accept" else made):
             kept.append(one)
+    kept += apart(plan, base, seen)
     kept += _rows_back(plan, seen, {one.id for one in kept if one.what == "rows"})
     changes = tuple(sorted([*plan.changes, *kept], key=lambda change: _order(change, health)))
     return finished(changes, plan.drift, plan.refusals, plan.observed, plan.baseline, base, plan.held)

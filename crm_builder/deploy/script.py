@@ -42,6 +42,7 @@ _NO_SCOPE = (
     "without a script: this login may only make and change spreadsheets; run `crm-builder login` to let it write "
     "scripts too, or say script = false under [google] in crm.toml"
 )
+_UNPUBLISHED = "the script was written, but Google does not publish its web app, so that links in mails do not work"
 _GONE = "the script of this CRM is gone, or this login may not see it; say --new-script to make another one"
 
 
@@ -195,7 +196,7 @@ def push(project: Project, client: Client, deployment: Deployment, prepared: Pre
                 raise
             return Pushed(made, mark, _told(error))
     mark = replace(mark, files=project.script.digests)
-    done = _published(project, client, made, mark, tell)
+    done = _published(project, client, made, mark, tell, prepared.status == "create")
     return replace(done, note=" ".join(note for note in (prepared.note, done.note) if note))
 
 
@@ -210,16 +211,16 @@ def script_files(project: Project) -> dict[str, str]:
     return files
 
 
-def _published(project: Project, client: Client, made: Deployment, mark: ScriptMark, tell: Tell) -> Pushed:
+def _published(project: Project, client: Client, made: Deployment, mark: ScriptMark, tell: Tell, fresh: bool) -> Pushed:
     if not _to_publish(project, mark):
         return Pushed(made, mark)
     tell("publishing the web app")
     try:
-        mark, note = publish(client, mark, project.script.digest)
+        mark, note = publish(client, mark, project.script.digest, fresh)
     except RestError as error:
         if not _is_refusal(error):
             raise
-        note = _told(error)
+        note = f"{_UNPUBLISHED}: {error}"
     return Pushed(made, mark, note)
 
 

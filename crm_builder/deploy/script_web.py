@@ -15,15 +15,16 @@ _OURS = "crm-builder"  # begins the descriptions of our versions and is that of 
 _TRIES = 3
 
 
-def publish(client: Client, mark: ScriptMark, digest: str) -> tuple[ScriptMark, str]:
+def publish(client: Client, mark: ScriptMark, digest: str, fresh: bool = False) -> tuple[ScriptMark, str]:
     """Brings the web app to what was pushed, whose digest this is; the mark then, and what people must be told or "".
 
-    No version is made where the last one holds the same: a script has 200 of them, and none can be deleted by program.
+    `fresh`: this very run made the script, so that nothing needs to be looked for: two calls. Otherwise no version is
+    made where the last one holds the same: a script has 200 of them, and none can be deleted by program.
     """
     if mark.published == digest and mark.deployment:
         return mark, ""
     try:
-        version = _version(client, mark.id, digest)
+        version = _version(client, mark.id, digest, fresh)
     except LostAnswer:
         raise
     except RestError as error:
@@ -34,11 +35,11 @@ def publish(client: Client, mark: ScriptMark, digest: str) -> tuple[ScriptMark, 
             f"Google allows; delete old ones at https://script.google.com/d/{mark.id}/edit (Project History) and run "
             "the same command again"
         )
-    deployment = _deployment(client, mark, version)
+    deployment = _deployment(client, mark, version, fresh)
     return replace(mark, deployment=deployment, version=version, published=digest), ""
 
 
-def _version(client: Client, script: str, digest: str) -> int:
+def _version(client: Client, script: str, digest: str, fresh: bool) -> int:
     versions = client.script.projects().versions()
     description = f"{_OURS} {digest}"
 
@@ -48,10 +49,10 @@ def _version(client: Client, script: str, digest: str) -> int:
         return newest["versionNumber"] if newest.get("description") == description else 0
 
     body = {"description": description}
-    return _once(last, lambda: client.call(versions.create(scriptId=script, body=body))["versionNumber"])
+    return _once(last, lambda: client.call(versions.create(scriptId=script, body=body))["versionNumber"], fresh)
 
 
-def _deployment(client: Client, mark: ScriptMark, version: int) -> str:
+def _deployment(client: Client, mark: ScriptMark, version: int, fresh: bool) -> str:
     """The id of our deployment, at this version; the same one as ever, so that its address stays."""
     deployments = client.script.projects().deployments()
     config = {"versionNumber": version, "manifestFileName": "appsscript", "description": _OURS}
@@ -63,17 +64,17 @@ def _deployment(client: Client, mark: ScriptMark, version: int) -> str:
         same += [one for one in versioned if one["deploymentConfig"].get("description") == _OURS]
         return same[0] if same else {}
 
-    there = _once(ours, lambda: client.call(deployments.create(scriptId=mark.id, body=config)))
+    there = _once(ours, lambda: client.call(deployments.create(scriptId=mark.id, body=config)), fresh)
     if there["deploymentConfig"].get("versionNumber") != version:
         body = {"deploymentConfig": {**config, "scriptId": mark.id}}
         client.call(deployments.update(scriptId=mark.id, deploymentId=there["deploymentId"], body=body))
     return there["deploymentId"]
 
 
-def _once(find: Callable[[], Any], make: Callable[[], Any]) -> Any:
+def _once(find: Callable[[], Any], make: Callable[[], Any], fresh: bool) -> Any:
     """What is found, or else made; where the answer was lost it is looked for before it is made again."""
-    for _ in range(_TRIES):
-        if found := find():
+    for number in range(_TRIES):
+        if (number or not fresh) and (found := find()):
             return found
         try:
             return make()

@@ -13,7 +13,7 @@ from crm_builder.deploy.bring_back import Returning, as_made, begun_marks, enter
 from crm_builder.deploy.emptied import emptied_count, emptied_sheets, emptied_units
 from crm_builder.deploy.entered import read_grids
 from crm_builder.deploy.frozen import Frozen, find_frozen
-from crm_builder.deploy.gentle import gentle, labelled
+from crm_builder.deploy.gentle import aimed, entitled, gentle, labelled
 from crm_builder.deploy.observe import Seen, state_of, values_of, with_adopted
 from crm_builder.deploy.plan import Prepared, batches_of
 from crm_builder.deploy.snapshots import Snapshot
@@ -61,7 +61,7 @@ def prepare_undo(project: Project, client: Client, deployment: Deployment) -> Un
     if first.spreadsheet_id != deployment.spreadsheet_id:
         raise CrmError("the latest change was made to another spreadsheet than this CRM has now; nothing was changed")
     result = _result(run)
-    wanted = labelled(first.workbook, first.baseline, last.result)
+    wanted = labelled(aimed(first.workbook, first.baseline), first.baseline, last.result)
     frozen, seen = find_frozen(client, deployment, run, wanted, _observe(project, client, deployment, result, wanted))
     made = _plan(client, deployment, first, seen, frozen, result, wanted)
     token = "undo:" + ids.digest(names[0])
@@ -156,7 +156,7 @@ def _plan(
     }
     renamed = rename(result, seen.observed.workbook, wanted, Wishes(back))
     base = renamed.baseline or result
-    wanted = gentle(wanted, base, renamed.observed)
+    wanted = entitled(gentle(wanted, base, renamed.observed), base, renamed.observed)
     wanted = as_made(wanted, first, {sheet.key for sheet in base.sheets})
     present = {change.new: change.id for change in renamed.changes}
     came = _came(base, renamed.observed, wanted, present)

@@ -117,7 +117,10 @@ def _click(project: Project, deployment: deployments.Deployment) -> str:
     if project.target == deployments.LOCAL or deployment.script in ("", CREATING):
         return ""
     menu = project.rendered.context.words["script"]["menu"]
-    return f"one click is left, in the sheet: {menu['title']} > {menu['help']}; Google asks once whether it may run"
+    return (
+        f"one click is left: open the spreadsheet, menu {menu['title']} > {menu['finish_set_up']}; Google asks once "
+        "whether it may run"
+    )
 
 
 def _change(

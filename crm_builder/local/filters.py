@@ -14,26 +14,41 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 ROW, COLUMN, SHEET, SPREADSHEET = "ROW", "COLUMN", "SHEET", "SPREADSHEET"
 _DIMENSION = {"ROWS": ROW, "COLUMNS": COLUMN}
+_FIELDS = ("metadataId", "metadataKey", "metadataValue", "visibility")
+_ANY: Json = {}
 
 
-def entries(book: Book) -> Iterator[Json]:
-    """Every piece of developer metadata, complete with its location, rows' and columns' included."""
+def entries(book: Book, only: Json = _ANY) -> Iterator[Json]:
+    """Every piece of developer metadata, complete with its location, rows' and columns' included.
+
+    `only`: fields that it must hold; the rest is not even put together, as there are thousands and few are wanted.
+    """
     for entry in book.doc.get("developerMetadata", []):
-        yield _entry(entry, {"locationType": SPREADSHEET, "spreadsheet": True})
+        if _holds(entry, only):
+            yield _entry(entry, {"locationType": SPREADSHEET, "spreadsheet": True})
     for sheet in book.doc["sheets"]:
         sheet_id = sheet["properties"]["sheetId"]
         for entry in sheet.get("developerMetadata", []):
-            yield _entry(entry, {"locationType": SHEET, "sheetId": sheet_id})
+            if _holds(entry, only):
+                yield _entry(entry, {"locationType": SHEET, "sheetId": sheet_id})
         if book.has_grid(sheet_id):
             for dimension in _DIMENSION:
-                yield from dimension_entries(book, sheet_id, dimension)
+                yield from dimension_entries(book, sheet_id, dimension, only)
 
 
-def dimension_entries(book: Book, sheet_id: int, dimension: str) -> Iterator[Json]:
-    """The metadata of one sheet's rows or columns, in order."""
+def dimension_entries(book: Book, sheet_id: int, dimension: str, only: Json = _ANY) -> Iterator[Json]:
+    """The metadata of one sheet's rows or columns, in order; `only` as in entries()."""
     for at, properties in sorted(book.grid(sheet_id).dimension(dimension).items()):
         for entry in properties.get("developerMetadata", []):
-            yield _entry(entry, dimension_location(sheet_id, dimension, at))
+            if _holds(entry, only):
+                yield _entry(entry, dimension_location(sheet_id, dimension, at))
+
+
+def _holds(entry: Json, only: Json) -> bool:
+    for name in only:  # noqa: SIM110 - thousands of times, and all() would make a generator each
+        if entry.get(name) != only[name]:
+            return False
+    return True
 
 
 def dimension_location(sheet_id: int, dimension: str, at: int) -> Json:
@@ -50,7 +65,8 @@ def matching(book: Book, data_filter: Json) -> list[Json]:
     lookup = data_filter.get("developerMetadataLookup")
     if lookup is not None:
         _check(lookup)
-        return [entry for entry in entries(book) if _fits(lookup, entry)]
+        only = {name: lookup[name] for name in _FIELDS if name in lookup}
+        return [entry for entry in entries(book, only) if _fits(lookup, entry)]
     area = _area(book, data_filter)
     return [entry for entry in entries(book) if _meets(entry["location"], area)]
 
@@ -109,9 +125,6 @@ def _fits(lookup: Json, entry: Json) -> bool:
     kind = lookup.get("locationType")
     if kind and kind != "DEVELOPER_METADATA_LOCATION_TYPE_UNSPECIFIED" and kind != location["locationType"]:
         return False
-    for name in ("metadataId", "metadataKey", "metadataValue", "visibility"):
-        if name in lookup and lookup[name] != entry.get(name):
-            return False
     wanted = lookup.get("metadataLocation")
     if not wanted:
         return True

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 _PROJECT = "script"
-_OF_A_SCRIPT = ("script_version", "script_files", "script_deployment")  # kinds that a script's id is added to
+_OF_A_SCRIPT = (  # kinds that a script's id is added to; the second line is what its runs keep (runtime/)
+    *("script_version", "script_files", "script_deployment"),
+    *("script_properties", "script_cache", "script_locks", "script_triggers", "script_state", "script_consents"),
+)
 
 
 def new_script_id() -> str:

@@ -78,10 +78,14 @@ class Protection:
 
 @dataclass(frozen=True, slots=True)
 class NamedRange:
-    """A name that formulas use for an area. ASCII letters, digits and `_`; unique over the workbook."""
+    """A name that formulas use for an area. ASCII letters, digits and `_`; unique over the workbook.
+
+    `number` is its id in a spreadsheet; empty where it follows from the name.
+    """
 
     name: str
     area: Area
+    number: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)  # what follows from it may be remembered (once.py)

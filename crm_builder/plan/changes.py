@@ -105,13 +105,14 @@ class Mend:
     `clear`: typed values that keep a formula from filling its column go. `accept`: what cells accept is set again.
     `rows`: rows of a sheet of ours alone come back. `again`: the thing is written anew as it is. `marks`: those that
     tell what is ours are set again. `compute`: values that a formula left when it was forgotten go, as it fills these
-    cells again.
+    cells again. `apart`: an area that people merged over cells of ours is taken apart; its spans are the first and the
+    last of its columns.
     `spans`: (column, first line, the line after the last), 0-based lines of the grid as it was observed. `places` are
     the same for people, such as `H5:H7`.
     """
 
     id: Id
-    what: Literal["clear", "accept", "rows", "again", "marks", "compute"]
+    what: Literal["clear", "accept", "rows", "again", "marks", "compute", "apart"]
     cells: int = 0  # how many typed values go, or how many cells accept again what they shall
     spans: tuple[tuple[str, int, int], ...] = ()
     places: tuple[str, ...] = ()

@@ -39,7 +39,7 @@ _KINDS: tuple[Kind, ...] = (
 )  # fmt: skip
 
 # What counts columns, and the properties that do.
-_COUNTING: dict[Kind, tuple[str, ...]] = {
+COUNTING: dict[Kind, tuple[str, ...]] = {
     "pivot": ("source", "rows", "values", "columns", "filters"),
     "slicer": ("area", "column"),
 }
@@ -143,8 +143,8 @@ class _Diff:
         if one in self.mend:
             return self.wishes.only.get(one) or True
         base, found = self.base.get(one), self.found[one]
-        if one.kind in _COUNTING and found.untouched and not homes_of(one, self.wanted[one]) & self.lost:
-            return _COUNTING[one.kind]
+        if one.kind in COUNTING and found.untouched and not homes_of(one, self.wanted[one]) & self.lost:
+            return COUNTING[one.kind]
         if one.kind in ("filter", "view") and base is not None and is_shifted(found, base):
             return ("criteria",)
         return False

@@ -177,6 +177,8 @@ def mended(entry: Mend) -> str:
         return (
             f"{count(entry.cells, 'cell')} {'accepts' if entry.cells == 1 else 'accept'} again what it says ({places})"
         )
+    if entry.what == "apart":
+        return f"what was merged over {count(entry.cells, 'cell')} of ours is taken apart ({places})"
     if entry.what == "marks":
         return f"marks that tell what is ours are set again ({places or 'font and size'})"
     return "rows that were deleted come back" if entry.what == "rows" else "written anew"

@@ -15,6 +15,9 @@ from crm_builder.settings import Settings
 
 Json = dict[str, Any]
 _CONFIG = "Config"
+_NEEDS = {"web": "mail", "replies": "mail"}  # parts that are nothing without another one
+# Whoever gets a mail has to be able to answer it without an account; what is answered is done in the owner's name.
+WEB_APP = WebApp("ANYONE_ANONYMOUS", "USER_DEPLOYING")
 _ABOUT_CONFIG = """/**
  * What this CRM is: written by crm-builder from crm.toml, and written anew whenever that changes. No secrets.
  */
@@ -27,19 +30,21 @@ def render(
     words: Mapping[str, Any],
     marks: Mapping[str, str],
     folder: Path,
-    web_app: WebApp | None = None,
+    facts: Mapping[str, Any] | None = None,
 ) -> ScriptProject:
     """The script of a CRM.
 
     `words`: those of its language, with a section `script`. `marks`: what the metadata that says of what key a sheet or
-    column is, is called. `folder`: the sources. TemplateError names every word that is missing.
+    column is, is called. `folder`: the sources. `facts`: what the templates say to the script, with `sheets` by key.
+    TemplateError names every word that is missing.
     """
     sources = [one for one in read_sources(folder) if all(_is_on(part, settings) for part in one.parts)]
     said = words.get("script", {})
     if problems := list(_missing(sources, said, settings.language)):
         raise TemplateError(problems)
-    scopes = tuple(sorted({scope for one in sources for scope in one.scopes}))
-    config = _config(workbook, settings, said, words["language"]["direction"], marks)
+    scopes = tuple(sorted({scope for one in sources for scope, part in one.scopes if _is_on(part, settings)}))
+    web_app = WEB_APP if _is_on("web", settings) else None
+    config = _config(workbook, settings, said, words["language"]["direction"], marks, facts or {})
     files = [
         ScriptFile(MANIFEST, "JSON", _text(_manifest(settings.time_zone, scopes, web_app))),
         ScriptFile(_CONFIG, "SERVER_JS", f"{_ABOUT_CONFIG}const CONFIG = {_javascript(config)};\n"),
@@ -50,7 +55,9 @@ def render(
 
 def _is_on(part: str, settings: Settings) -> bool:
     """A part may be switched off as one of the CRM and as one of what is set up in Google."""
-    return settings.parts.get(part, True) and getattr(settings.google, part, True)
+    needed = _NEEDS.get(part)
+    on = settings.parts.get(part, True) and getattr(settings.google, part, True)
+    return on and (needed is None or _is_on(needed, settings))
 
 
 def _missing(sources: list[Source], said: Mapping[str, Any], language: str) -> Iterator[Problem]:
@@ -76,8 +83,14 @@ def _manifest(time_zone: str, scopes: tuple[str, ...], web_app: WebApp | None) -
 
 
 def _config(
-    workbook: Workbook, settings: Settings, said: Mapping[str, Any], direction: str, marks: Mapping[str, str]
+    workbook: Workbook,
+    settings: Settings,
+    said: Mapping[str, Any],
+    direction: str,
+    marks: Mapping[str, str],
+    facts: Mapping[str, Any],
 ) -> Json:
+    tables = facts.get("sheets", {})
     return {
         "name": settings.name,
         "language": settings.language,
@@ -87,16 +100,20 @@ def _config(
         "timeZone": settings.time_zone,
         "accent": settings.accent,
         "parts": dict(settings.parts),
+        "google": {part: _is_on(part, settings) for part in ("mail", "web", "replies")},
+        "team": [{"name": one.name, "email": one.email, "role": one.role} for one in settings.team],
         "marks": dict(marks),
-        "sheets": {sheet.key: _sheet(sheet) for sheet in workbook.sheets},
+        **{name: value for name, value in facts.items() if name != "sheets"},
+        "sheets": {sheet.key: _sheet(sheet, tables.get(sheet.key, {})) for sheet in workbook.sheets},
         "words": said,
     }
 
 
-def _sheet(sheet: Sheet) -> Json:
-    """A sheet as the script finds it, by its key. Nothing of its columns: a field more would mean another script, and
-    two calls more for each change of one."""
-    return {"title": sheet.title, "kind": sheet.kind}
+def _sheet(sheet: Sheet, facts: Mapping[str, Any]) -> Json:
+    """A sheet as the script finds it, by its key. Of its columns only what the templates say of their own: a field more
+    would mean another script, and two calls more for each change of one. What can be typed into stands in the mark of
+    the sheet (sheets/marks.py)."""
+    return {"title": sheet.title, "kind": sheet.kind, "prefix": "", "anchor": "", "lists": {}, "automation": {}} | facts
 
 
 def _text(value: Json) -> str:

@@ -11,7 +11,7 @@ from crm_builder.script.values import FileType, ScriptFile
 
 _TYPES: dict[str, FileType] = {".js": "SERVER_JS", ".html": "HTML"}
 _FIRST_COMMENT = re.compile(r"\s*(?:/\*(.*?)\*/|<!--(.*?)-->)", re.S)
-_TAG = re.compile(r"@(scope|part)\s+(\S+)")
+_TAG = re.compile(r"@(scope|part)[ \t]+(\S+)(?:[ \t]+(\w+)[ \t]*$)?", re.M)
 _WORD = re.compile(r"\bwords\.(\w+)(?:\.(\w+))?")
 _ALIAS = re.compile(r"\bwords = config\.words\.(\w+)")
 
@@ -21,7 +21,7 @@ class Source:
     """A file with the permissions that it needs, and the parts of the CRM without which it is left out."""
 
     file: ScriptFile
-    scopes: tuple[str, ...] = ()
+    scopes: tuple[tuple[str, str], ...] = ()  # (scope, the part that needs it or "" for always)
     parts: tuple[str, ...] = ()
 
 
@@ -35,8 +35,8 @@ def _read(path: Path, name: str) -> Source:
     text = path.read_text("utf-8")
     comment = _FIRST_COMMENT.match(text)
     tags = _TAG.findall(comment[1] or comment[2]) if comment else []
-    scopes = tuple(value for tag, value in tags if tag == "scope")
-    parts = tuple(value for tag, value in tags if tag == "part")
+    scopes = tuple((value, part) for tag, value, part in tags if tag == "scope")
+    parts = tuple(value for tag, value, _ in tags if tag == "part")
     return Source(ScriptFile(name, _TYPES[path.suffix], text), scopes, parts)
 
 

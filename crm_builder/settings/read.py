@@ -25,6 +25,10 @@ from crm_builder.settings.words import show
 _GENERAL = ("name", "language", "preset", "calendar", "currency", "time_zone", "accent", "digits")
 SECTIONS = ("crm", "team", "fields", "lists", "thresholds", "parts", "google", "changes")
 _GOOGLE = tuple(field.name for field in fields(Google))
+_OF_MAIL = {
+    "web": "it answers the links in mails",
+    "replies": "it reads answers to mails",
+}
 _NO_PLACES = ("Factory", "localtime", "posixrules")  # names in the time zone data that say nothing of a place
 
 
@@ -167,7 +171,7 @@ def _parts(checker: Checker, value: Any, catalog: Catalog) -> Mapping[str, bool]
 
 
 def _google(checker: Checker, value: Any) -> Google:
-    """What is switched on; `mail` goes with `script` where crm.toml does not speak of it."""
+    """What is switched on; `mail` goes with `script`, and `web` with `mail`, where crm.toml does not speak of it."""
     path: Path = ("google",)
     table = checker.table(path, value)
     checker.known(path, table, _GOOGLE)
@@ -175,4 +179,9 @@ def _google(checker: Checker, value: Any) -> Google:
     if said.get("script") is False and said.get("mail"):
         checker.report((*path, "mail"), "the script sends the mails, and it is off", "script = true, or mail = false")
     script = said.get("script") is not False
-    return Google(script, script and said.get("mail") is not False, said.get("share") is not False)
+    mail = script and said.get("mail") is not False
+    for name, what in _OF_MAIL.items():
+        if said.get(name) and not mail and said.get("mail") is not True:
+            checker.report((*path, name), f"{what}, and there are none", f"mail = true, or {name} = false")
+    web, replies = said.get("web") is not False, bool(said.get("replies"))
+    return Google(script, mail, said.get("share") is not False, mail and web, mail and replies)

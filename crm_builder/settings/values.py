@@ -78,11 +78,14 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Google:
-    """What is set up in a Google account beside the spreadsheet itself. There is no `mail` without `script`."""
+    """What is set up in a Google account beside the spreadsheet itself. There is no `mail` without `script`, neither
+    `web`, links in mails that stop them, nor `replies`, answers read in the owner's mailbox, without `mail`."""
 
     script: bool = True
     mail: bool = True
     share: bool = True
+    web: bool = True
+    replies: bool = False
 
 
 @dataclass(frozen=True)

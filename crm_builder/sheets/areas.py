@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from crm_builder.a1 import column_index, letters, quote
-from crm_builder.model import Area
+from crm_builder.model import HEADER_ROW, Area
 from crm_builder.sheets.layout import Layout, NotOursError, Place
 
 Json = dict[str, Any]
@@ -61,6 +62,12 @@ def decode_range(grid: Json, layout: Layout) -> Area:
         grid.get("startColumnIndex", 0),
         grid.get("endColumnIndex"),
     )
+
+
+def decode_source(grid: Json, layout: Layout) -> Area:
+    """The area that a pivot table or a slicer reads, which begins at the header: also where people deleted that."""
+    area, place = decode_range(grid, layout), layout.by_id(grid.get("sheetId", 0))
+    return replace(area, first_row=HEADER_ROW) if place.headless and not grid.get("startRowIndex", 0) else area
 
 
 def encode_a1(area: Area, layout: Layout) -> str:

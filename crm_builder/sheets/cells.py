@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import groupby
 from typing import Any
 
-from crm_builder.model import FIRST_DATA_ROW, HEADER_ROW, Cell, CellFormat, Column, Scalar, Sheet, Validation
+from crm_builder.model import FIRST_DATA_ROW, HEADER_ROW, Cell, CellFormat, Scalar, Sheet, Validation
 from crm_builder.sheets.conditions import Frame
 from crm_builder.sheets.formats import encode_format, overlay
 from crm_builder.sheets.formula_text import canonical
+from crm_builder.sheets.layers import spans
 from crm_builder.sheets.layout import Layout
 from crm_builder.sheets.links import encode_link
 from crm_builder.sheets.validation import encode_validation
 
 Json = dict[str, Any]
+_Look = tuple[CellFormat, Validation | None]  # what all cells of a column have beside their content
 
 _GAP = 8  # rows: fewer empty ones cost less than a request of their own
 
@@ -45,33 +46,41 @@ def decode_value(data: Json) -> tuple[Scalar | None, str | None]:
 def column_requests(sheet: Sheet, layout: Layout, defaults: CellFormat) -> list[Json]:
     """The workbook's own font everywhere, then format and validation of the data rows, then the header's format.
 
-    A view has no header: its first row is one like the others. Neighbours alike share one request.
+    A view has no header: its first row is one like the others.
     """
     place = layout.place(sheet.key)
     columns = sorted(sheet.columns, key=lambda column: place.column(column.key))
     head = place.line(HEADER_ROW)
     top = head if sheet.kind == "view" else place.line(FIRST_DATA_ROW)
     requests = _fill({"sheetId": place.sheet_id}, defaults, None, Frame(layout, sheet.key), CellFormat())
-    for (cell_format, validation), first, last in _spans(columns, lambda one: (one.format, one.validation)):
-        span = {"sheetId": place.sheet_id, "startRowIndex": top, "startColumnIndex": first, "endColumnIndex": last}
-        requests += _fill(span, overlay(defaults, cell_format), validation, Frame(layout, sheet.key, top + 1), defaults)
-    if sheet.kind == "view":
-        return requests
-    for (header,), first, last in _spans(columns, lambda one: (one.header,)):
+    looks: list[_Look] = [(column.format, column.validation) for column in columns]
+    span = {"sheetId": place.sheet_id, "startRowIndex": top}
+    requests += _painted(enumerate(looks), span, Frame(layout, sheet.key, top + 1), defaults)
+    if sheet.kind != "view":
         span = {"sheetId": place.sheet_id, "startRowIndex": head, "endRowIndex": head + 1}
-        span |= {"startColumnIndex": first, "endColumnIndex": last}
-        requests += _fill(span, overlay(defaults, header), None, Frame(layout, sheet.key), defaults)
+        looks = [(column.header, None) for column in columns]
+        requests += _painted(enumerate(looks), span, Frame(layout, sheet.key), defaults)
     return requests
 
 
-def _spans(columns: list[Column], look: Any) -> list[tuple[tuple[Any, ...], int, int]]:
-    """Runs of columns that look alike: (look, first index, index after the last)."""
-    spans, start = [], 0
-    for key, group in groupby(columns, key=look):
-        end = start + len(list(group))
-        spans.append((key, start, end))
-        start = end
-    return spans
+def added_rows(sheet: Sheet, layout: Layout, defaults: CellFormat, first: int, rows: int) -> list[Json]:
+    """The same format and validation for `rows` that were added to a table, from row `first` (1-based) on: what the
+    service gives rows at the end of a grid is nowhere documented."""
+    place = layout.place(sheet.key)
+    there = [column for column in sheet.columns if column.key in place.columns]
+    looks = [(place.column(one.key), (one.format, one.validation)) for one in there]
+    looks.sort(key=lambda look: look[0])
+    span = {"sheetId": place.sheet_id, "startRowIndex": first - 1, "endRowIndex": first - 1 + rows}
+    return _painted(looks, span, Frame(layout, sheet.key, first), defaults)
+
+
+def _painted(looks: Iterable[tuple[int, _Look]], span: Json, frame: Frame, defaults: CellFormat) -> list[Json]:
+    requests: list[Json] = []
+    for one in spans(looks, (CellFormat(), None), lambda look: look[1] is None):
+        there = overlay(defaults, one.under[0]) if one.under else defaults
+        place = {**span, "startColumnIndex": one.start, "endColumnIndex": one.end}
+        requests += _fill(place, overlay(defaults, one.look[0]), one.look[1], frame, there)
+    return requests
 
 
 def _fill(

@@ -116,6 +116,9 @@ def sentence(damage: Damage, titles: Titles) -> str:
             return f"{name}: it has lost its cells; repair gives them back"
         case BrokenFormula():
             return f"{name}: its formula has lost what it speaks of (#REF!); repair writes it anew"
+        case TypedOver(gone=False, cells=cells) if damage.id.kind == "sheet":
+            text = f"{name}: {count(cells, 'cell')} {'repeats' if cells == 1 else 'repeat'} what stands elsewhere in it"
+            return f"{text} ({places_text(damage.places)}); repair empties them"
         case TypedOver(gone=False, cells=cells):
             return f"{name}: {count(cells, 'value')} typed over it ({places_text(damage.places)}); repair empties them"
         case TypedOver(cells=0):

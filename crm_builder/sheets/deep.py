@@ -12,6 +12,7 @@ from crm_builder.model import HEADER_ROW, Condition, Sheet, Workbook
 from crm_builder.plan.changes import Id
 from crm_builder.plan.things import cell_id
 from crm_builder.sheets.conditions import Frame, decode_condition
+from crm_builder.sheets.copies import copies_in
 from crm_builder.sheets.damage import LostValidation, Span, TypedOver
 from crm_builder.sheets.grid import Grid
 from crm_builder.sheets.layout import Layout, NotOursError, Place
@@ -49,6 +50,8 @@ def deep_ranges(base: Workbook | None, layout: Layout, more: Collection[tuple[st
 
 
 def _asked(sheet: Sheet, place: Place) -> set[int]:
+    if sheet.kind == "helper":
+        return set(place.columns.values())
     held = {column.key for column in sheet.columns if column.formula or (sheet.kind == "table" and column.validation)}
     if sheet.kind != "table" and any(cell.formula for cell in sheet.cells):
         formulas = {cell.column for cell in sheet.cells if cell.formula}
@@ -99,6 +102,8 @@ def typed_over(sheet: Sheet, deep: Deep, observed: Observed) -> Iterator[TypedOv
                 yield _over(Id("column", sheet.key, column.key), {index: lines}, place)
     if sheet.kind != "table":
         yield from _blocked(sheet, place, grid, known)
+    if sheet.kind == "helper" and (copies := copies_in(sheet, place, grid, known)):
+        yield _over(Id("sheet", sheet.key), copies, place)
 
 
 def _blocked(sheet: Sheet, place: Place, grid: Grid, known: Mapping[Spot, Any]) -> Iterator[TypedOver]:

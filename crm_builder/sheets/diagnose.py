@@ -252,7 +252,7 @@ class _Look:
                 continue
             computed = {column.key for column in wanted[sheet.key].columns if column.formula}
             for over in typed_over(sheet, self.deep, observed):
-                if over.id.kind == "cell" or over.id.key in computed:
+                if over.id.kind != "column" or over.id.key in computed:
                     yield over
             if sheet.kind == "table":
                 for lost, alike in lost_validations(sheet, wanted[sheet.key], self.deep, observed):

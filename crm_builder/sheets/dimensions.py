@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import Any
 
 from crm_builder.model import HEADER_ROW, Sheet
+from crm_builder.sheets.layers import spans
 from crm_builder.sheets.layout import Layout
 
 Json = dict[str, Any]
@@ -14,35 +14,27 @@ DEFAULT_WIDTH = 100  # pixels of a column that nobody changed
 
 
 def set_widths(sheet: Sheet, layout: Layout) -> list[Json]:
-    """Requests for all columns that are not as a new sheet has them; neighbours alike share one."""
+    """Requests for all columns that are not as a new sheet has them."""
     place = layout.place(sheet.key)
-    looks = sorted((place.column(column.key), column.width, column.hidden) for column in sheet.columns)
+    looks = sorted((place.column(column.key), (column.width, column.hidden)) for column in sheet.columns)
     requests = []
-    for (_, width, hidden), group in groupby(enumerate(looks), key=lambda item: _run(item[0], item[1])):
-        if (width, hidden) == (DEFAULT_WIDTH, False):
-            continue
-        indexes = [look[0] for _, look in group]
+    for span in spans(looks, (DEFAULT_WIDTH, False), lambda look: not look[1]):
+        width, hidden = span.look
         properties: Json = {"pixelSize": width}
         if hidden:
             properties["hiddenByUser"] = True
-        requests.append(update_dimension(place.sheet_id, "COLUMNS", indexes[0], indexes[-1] + 1, properties))
+        requests.append(update_dimension(place.sheet_id, "COLUMNS", span.start, span.end, properties))
     return requests
-
-
-def _run(position: int, look: tuple[int, int, bool]) -> tuple[int, int, bool]:
-    """Equal for neighbours of equal look: an unbroken run has one difference between index and position."""
-    return look[0] - position, look[1], look[2]
 
 
 def set_heights(sheet: Sheet, layout: Layout) -> list[Json]:
-    """Requests for all rows with a height of their own; neighbours alike share one."""
+    """Requests for all rows with a height of their own."""
     place = layout.place(sheet.key)
     heights = sorted((place.line(row), height) for row, height in heights_of(sheet).items())
-    requests = []
-    for (_, height), group in groupby(enumerate(heights), key=lambda item: (item[1][0] - item[0], item[1][1])):
-        lines = [line for _, (line, _) in group]
-        requests.append(update_dimension(place.sheet_id, "ROWS", lines[0], lines[-1] + 1, {"pixelSize": height}))
-    return requests
+    return [
+        update_dimension(place.sheet_id, "ROWS", span.start, span.end, {"pixelSize": span.look})
+        for span in spans(heights, 0, bool)
+    ]
 
 
 def heights_of(sheet: Sheet) -> dict[int, int]:

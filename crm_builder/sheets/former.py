@@ -62,7 +62,7 @@ def _left(found: Sheet, base: Sheet, place: Place, shown: Grid, entered: Grid) -
     taken = {_spot(cell) for cell in cells}
     cells += [cell for spot, cell in values.items() if spot not in taken]
     former = {one.key: one for one in base.columns}
-    columns = tuple(_with_head(one, former.get(one.key)) for one in found.columns)
+    columns = tuple(_with_head(one, former.get(one.key)) for one in _in_order_of(base, found))
     return replace(found, columns=columns, cells=tuple(sorted(cells, key=lambda one: (one.row, one.column, one.item))))
 
 
@@ -109,9 +109,16 @@ def as_left(sheet: Sheet, former: Sheet) -> Sheet:
         elif not _is_blank(cell):
             cells[_spot(cell)] = cell
     heads = {one.key: one for one in former.columns}
-    columns = tuple(_with_head(one, heads.get(one.key)) for one in sheet.columns)
+    columns = tuple(_with_head(one, heads.get(one.key)) for one in _in_order_of(former, sheet))
     ordered = sorted(cells.values(), key=lambda one: (one.row, one.column, one.item))
     return replace(sheet, columns=columns, cells=tuple(ordered))
+
+
+def _in_order_of(known: Sheet, sheet: Sheet) -> list[Column]:
+    """The columns of a sheet in the order in which another one has them: where people moved them they are to stay."""
+    order = [column.key for column in known.columns]
+    mine = iter(sorted((one for one in sheet.columns if one.key in order), key=lambda one: order.index(one.key)))
+    return [next(mine) if one.key in order else one for one in sheet.columns]
 
 
 def _spot(cell: Cell) -> tuple[str, int | str]:

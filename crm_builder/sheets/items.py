@@ -56,6 +56,12 @@ def item_lines(place: Place, grid: Grid, known: Sequence[Sheet]) -> dict[str, in
     return lines
 
 
+def item_rows(known: Sequence[Sheet], lines: Mapping[str, int]) -> dict[tuple[int, str], int]:
+    """(line, column) of a cell of an item → the row that the cell is known by."""
+    cells = known_cells(known)
+    return {(lines[item], column): cell.row for item in lines for column, cell in cells.get(item, {}).items()}
+
+
 def _leading(sheet: Sheet) -> dict[str, _Item]:
     order = {column.key: index for index, column in enumerate(sheet.columns)}
     leading: dict[str, _Item] = {}

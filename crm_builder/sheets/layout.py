@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -83,6 +84,27 @@ class Place:
     def line(self, row: int) -> int:
         """0-based index in the grid of a row of the model."""
         return self.lines[row] if row in self.lines else max(0, row - 1 + self.shift)
+
+    @cached_property
+    def moved(self) -> frozenset[int]:
+        """The rows that people put before or behind others: the fewest without which the rest is in order."""
+        tails: list[tuple[int, int]] = []  # the lowest line that a run of so many rows may end with, and its row
+        before: dict[int, int] = {}
+        rows = [(line, row) for row, line in sorted(self.lines.items()) if row not in self.gone]
+        for line, row in rows:
+            at = bisect_left(tails, (line, 0))
+            before[row] = tails[at - 1][1] if at else 0
+            tails[at:] = [(line, row), *tails[at + 1 :]]
+        kept, row = set[int](), tails[-1][1] if tails else 0
+        while row:
+            kept.add(row)
+            row = before[row]
+        return frozenset(row for _, row in rows if row not in kept)
+
+    def adjoin(self, first: int, last: int) -> bool:
+        """Whether the rows from the one to the other stand right below each other."""
+        top = self.line(first)
+        return all(self.line(row) == top + row - first for row in range(first, last + 1))
 
     def row(self, index: int) -> int:
         """The row of the model at a 0-based index of the grid; NotOursError for a line that people inserted."""

@@ -84,6 +84,8 @@ def with_lines(
     last = max([*applied, *(cell.row for cell in known[0][0].cells)], default=0)
     if not last or (all(line == row - 1 for row, line in weights) and _all_in_place(applied, found)):
         return place
+    if known[0][0].kind == "helper" and _is_reordered(applied, found, weights):
+        return place
     blank = last - max(applied, default=0)  # rows below the contents, which have their lines there too
     deepest = max((line + 1 for line in found if line < last + _BELOW), default=0)
     count = min(place.rows, max(last, deepest + blank))
@@ -94,6 +96,17 @@ def with_lines(
         if _fit(rows, found, {row: row - 1 for row in rows}) >= aligned and not _contradicted(seen):
             return place  # also where a killed run wrote what is wanted, and not yet that it did
     return _placed(place, ordered, lines, last)
+
+
+def _is_reordered(known: Mapping[int, Row], found: Mapping[int, Row], weights: Iterable[Anchor]) -> bool:
+    """Whether rows of a helper hold what others held, as after sorting, while none came or went.
+
+    Formulas count on their order, so that they are told as typed over, and not as moved.
+    """
+    if any(line != row - 1 for row, line in weights) or any(row - 1 not in found for row in known):
+        return False
+    below = max(known) - 1
+    return not any(found[line] & row for line in found if line > below for row in known.values())
 
 
 def _contradicted(weights: Mapping[Anchor, int]) -> bool:
@@ -211,4 +224,9 @@ def _placed(place: Place, ordered: Mapping[int, int], lines: Mapping[int, int], 
         after = ordered.get(row, after)
         whole[row] = lines.get(row, after)
     gone = frozenset(whole.keys() - lines.keys())
+    while below <= max(lines.values(), default=-1):  # rows that were put among the empty ones below
+        if below not in lines.values():
+            last += 1
+            whole[last] = below
+        below += 1
     return replace(place, shift=below - last, lines=dict(sorted(whole.items())), gone=gone)

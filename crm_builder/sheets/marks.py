@@ -33,7 +33,8 @@ SCRIPT = PREFIX + "script"  # on the spreadsheet: its bound script (deploy/scrip
 HEARTBEAT = PREFIX + "heartbeat"  # on the spreadsheet: the script's latest sign of life (deploy/doctor.py)
 FORMER_SHEET = PREFIX + "former_sheet"  # on a sheet that was forgotten: its key, should it be described again
 FORMER_COLUMN = PREFIX + "former_column"  # the same on a column
-SCRIPT_MARKS = {"sheet": SHEET, "column": COLUMN, "heartbeat": HEARTBEAT}  # those that the script looks for
+# Those that the script looks for.
+SCRIPT_MARKS = {"sheet": SHEET, "column": COLUMN, "contents": CONTENTS, "heartbeat": HEARTBEAT, "script": SCRIPT}
 _KEPT_APART = (
     *(SHEET, COLUMN, CONTENTS, DEFAULTS, BATCH, ROWS, TURN, FORMER_SHEET, FORMER_COLUMN),
     *(SHARED, SCRIPT, HEARTBEAT),
@@ -61,6 +62,7 @@ class Contents:
     heights: tuple[int, ...] = ()  # rows with a height of their own, but for the header
     rows: int = 0  # of the grid when this was written
     offsets: Offsets = ()
+    types: tuple[tuple[str, str], ...] = ()  # of the columns that are typed into: the script goes by them
 
 
 def contents_of(sheet: Sheet, layout: Layout | None = None) -> Contents:
@@ -79,7 +81,15 @@ def contents_of(sheet: Sheet, layout: Layout | None = None) -> Contents:
         tuple(sorted(heights_of(sheet).keys() - {HEADER_ROW})),
         sheet.rows,
         offsets_of(sheet, layout) if layout else (),
+        tuple(types_of(sheet).items()),
     )
+
+
+def types_of(sheet: Sheet) -> dict[str, str]:
+    """The template's type of each column of a table that is typed into, in their order."""
+    if sheet.kind != "table":
+        return {}
+    return {column.key: column.type for column in sheet.columns if column.formula is None and column.type}
 
 
 def encode_contents(contents: Contents) -> str:
@@ -96,6 +106,8 @@ def encode_contents(contents: Contents) -> str:
         data["rows"] = contents.rows
     if contents.offsets:
         data["offsets"] = {name: list(counted) for name, counted in contents.offsets}
+    if contents.types:
+        data["types"] = dict(contents.types)
     for name in ("filter", "header_height"):
         if getattr(contents, name):
             data[name] = True
@@ -128,6 +140,7 @@ def _contents(data: Json) -> Contents:
         _decode_rows(data.get("heights", "")),
         int(data.get("rows", 0)),
         tuple((name, tuple(map(int, counted))) for name, counted in data.get("offsets", {}).items()),
+        tuple((str(column), str(type_)) for column, type_ in data.get("types", {}).items()),
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
-from crm_builder.model import NamedRange
+from crm_builder.model import NamedRange, Workbook
 from crm_builder.sheets import ids
 from crm_builder.sheets.areas import decode_range, encode_range
 from crm_builder.sheets.layout import Layout
@@ -22,7 +23,17 @@ def encode_name(name: NamedRange, layout: Layout) -> Json:
 
 
 def decode_name(data: Json, layout: Layout) -> NamedRange:
-    return NamedRange(data["name"], decode_range(data.get("range", {}), layout))
+    return NamedRange(data["name"], decode_range(data.get("range", {}), layout), data.get("namedRangeId", ""))
+
+
+def id_of(name: NamedRange) -> str:
+    """The id that the name has in the spreadsheet."""
+    return name.number or ids.name_id(name.name)
+
+
+def numbered(workbook: Workbook) -> Workbook:
+    """The workbook whose names tell their ids, which they keep when they are called otherwise."""
+    return replace(workbook, names=tuple(replace(name, number=id_of(name)) for name in workbook.names))
 
 
 def add_name(name: NamedRange, layout: Layout) -> Json:

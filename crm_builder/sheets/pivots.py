@@ -9,7 +9,7 @@ from typing import Any
 
 from crm_builder.model import Area, Condition, Criterion, Pivot, PivotGroup, PivotValue
 from crm_builder.sheets import ids
-from crm_builder.sheets.areas import column_at, decode_range, encode_block, offset_in
+from crm_builder.sheets.areas import column_at, decode_source, encode_block, offset_in
 from crm_builder.sheets.conditions import Frame, decode_condition, encode_condition
 from crm_builder.sheets.layout import Layout, NotOursError
 
@@ -84,7 +84,7 @@ def decode_pivot(data: Json, layout: Layout, key: str, row: int, column: str) ->
         key,
         row,
         column,
-        decode_range(grid, layout),
+        decode_source(grid, layout),
         rows=tuple(_decode_group(one, grid, layout) for one in data.get("rows", ())),
         values=tuple(_decode_value(one, grid, layout) for one in data.get("values", ())),
         columns=tuple(_decode_group(one, grid, layout) for one in data.get("columns", ())),

@@ -29,7 +29,8 @@ def place_of(key: str, sheet: Json, grid: Grid, names: Names, books: Sequence[Wo
     known = [(one, anchors(sheet, names, one, book)) for one, book in pairs]
     contents = contents_of(sheet, [one for one, _ in known])
     if contents.kind != "table":
-        return with_lines(place, grid, sheet.get("merges", ()), known, place.rows != (contents.rows or place.rows))
+        resized = place.rows != known[0][0].rows or place.rows != (contents.rows or place.rows)
+        return with_lines(place, grid, sheet.get("merges", ()), known, resized)
     seen = known[0][1] or first_rules(sheet, known[0][0])
     shift = table_shift(place, grid, [one for one, _ in known], seen)
     if not shift and is_headless(place, grid, [one for one, _ in known], sheet):

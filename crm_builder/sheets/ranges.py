@@ -90,12 +90,14 @@ def _displaced(sheet: Json, known: Sheet, workbook: Workbook, names: Names) -> b
         return True
     if known.kind == "view" and contents.rows and size.get("rowCount") != contents.rows:
         return True
+    if size.get("rowCount", known.rows) != known.rows:
+        return True  # rows may have been pushed below the last one that is known, and not only been added there
     if any(line != row - 1 for row, line in anchors(sheet, names, known, workbook)):
         return True
     if columns_moved(sheet, names, known, workbook):
         return True
-    merged = {grid_block(grid) for grid in sheet.get("merges", ())}
-    return any(block_of(area, known) not in merged for area in known.merges)
+    # One more of them than is known may be what people moved, beside what a repair brought back.
+    return {grid_block(grid) for grid in sheet.get("merges", ())} != {block_of(area, known) for area in known.merges}
 
 
 def _ground(sheet: Sheet) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crm_builder.model import NamedRange, Workbook
@@ -12,8 +12,10 @@ from crm_builder.sheets import ids, marks, names, properties
 from crm_builder.sheets.canonical import canonical
 from crm_builder.sheets.formats import read_mask
 from crm_builder.sheets.grid import Grid
+from crm_builder.sheets.items import item_rows
 from crm_builder.sheets.layout import FOREIGN, Layout, NotOursError
 from crm_builder.sheets.lost import LostMark, lost_marks
+from crm_builder.sheets.merges import Block, grid_block
 from crm_builder.sheets.owned import key_of, own_sheets, sheet_id_of
 from crm_builder.sheets.places import former_columns, place_of, sheets_of
 from crm_builder.sheets.probes import Probed, decode_probes
@@ -69,6 +71,8 @@ class Observed:
     rule_columns: Mapping[tuple[str, int], frozenset[int]] = field(default_factory=dict)  # (sheet, index), foreign too
     probed: Probed = field(default=Probed(), compare=False)  # a clock among it goes on
     unmarked: tuple[LostMark, ...] = ()  # marks that people deleted from what is ours
+    types: Mapping[str, Mapping[str, str]] = field(default_factory=dict, compare=False)  # sheet → types in its mark
+    merged: Mapping[str, tuple[Block, ...]] = field(default_factory=dict)  # by sheet, people's own included
 
 
 def read(
@@ -102,6 +106,8 @@ def read(
         readers.append(SheetReader(ours[place.key], grids[place.key], layout, place, as_known, defaults))
     sheets = tuple(reader.sheet() for reader in readers)
     found, name_ids = _names(spreadsheet, layout, books, foreign)
+    items = {one.place.key: item_rows(one.known, one.items) for one in readers if one.items}
+    found = tuple(_at_item(name, layout, items) for name in found)
     workbook = Workbook(
         **properties.decode_spreadsheet(spreadsheet.get("properties", {})),
         sheets=sheets,
@@ -134,6 +140,8 @@ def read(
         {(one.place.key, index): over for one in readers for index, over in one.rules.columns.items()},
         decode_probes(spreadsheet.get("properties", {}), held),
         tuple(lost_marks(spreadsheet, ours, layout, books)),
+        {one.place.key: dict(one.contents.types) for one in readers},
+        {key: tuple(map(grid_block, sheet.get("merges", ()))) for key, sheet in ours.items()},
     )
 
 
@@ -173,7 +181,8 @@ def _baseline(sheet: Json | None) -> tuple[Workbook | None, Workbook | None, int
         return None, None, None, ""
     rows = sheet["properties"].get("gridProperties", {}).get("rowCount", 0)
     try:
-        return *baselines.decode_both(baselines.texts_of(sheet)), rows, ""
+        applied, former = baselines.decode_both(baselines.texts_of(sheet))
+        return names.numbered(applied), former, rows, ""
     except baselines.BaselineError as error:
         return None, None, rows, str(error)
 
@@ -187,7 +196,7 @@ def _names(
 ) -> tuple[tuple[NamedRange, ...], dict[str, str]]:
     """Our names, and the id of each. One is ours by its id, or by its name: a name goes on under the id of a former."""
     ours = {name.name for book in books for name in book.names}
-    own_ids = {ids.name_id(name) for name in ours}
+    own_ids = {names.id_of(name) for book in books for name in book.names} | {ids.name_id(name) for name in ours}
     found, name_ids = [], {}
     for data in spreadsheet.get("namedRanges", ()):
         name_id = data.get("namedRangeId", "")
@@ -201,8 +210,17 @@ def _names(
     return tuple(sorted(found, key=lambda name: name.name)), name_ids
 
 
+def _at_item(name: NamedRange, layout: Layout, items: Mapping[str, Mapping[tuple[int, str], int]]) -> NamedRange:
+    """The name; one of a cell of an item is that of the item's row wherever people put it."""
+    area = name.area
+    if area.sheet not in items or area.first_row != area.last_row or area.first_column is None:
+        return name
+    row = items[area.sheet].get((layout.place(area.sheet).line(area.first_row), area.first_column))
+    return name if row is None else replace(name, area=replace(area, first_row=row, last_row=row))
+
+
 def _broken(applied: Workbook, name_ids: Mapping[str, str]) -> tuple[str, ...]:
     """Names that are there neither as themselves nor as one that people renamed."""
     there = set(name_ids.values())
-    missing = {name.name for name in applied.names if name.name not in name_ids}
-    return tuple(sorted(name for name in missing if ids.name_id(name) not in there))
+    missing = [name for name in applied.names if name.name not in name_ids]
+    return tuple(sorted(name.name for name in missing if names.id_of(name) not in there))

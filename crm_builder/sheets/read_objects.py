@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -18,16 +18,28 @@ Json = dict[str, Any]
 Add = Callable[[str, str], None]  # notes something foreign: kind, number
 
 
-def read_merges(data: Iterable[Json], layout: Layout, known: Iterable[Area] | None, add: Add) -> tuple[Area, ...]:
-    """All merged areas of a view; elsewhere (`known` is given) those that we know, and the others are users'."""
-    ours = None if known is None else set(known)
+def read_merges(
+    data: Iterable[Json], layout: Layout, known: Collection[Area], every: bool, add: Add
+) -> tuple[Area, ...]:
+    """Of a view `every` merged area; elsewhere those that we know, and the others are users'."""
     found = []
     for index, area in enumerate(decode_merges(data, layout)):
-        if area is None or (ours is not None and area not in ours):
+        one = area and _as_known(area, layout, known)
+        if one is None or not (every or one in known):
             add("merge", str(index))
         else:
-            found.append(area)
+            found.append(one)
     return tuple(found)
+
+
+def _as_known(area: Area, layout: Layout, known: Collection[Area]) -> Area:
+    """The area. Where people deleted the columns beside it, one of some columns reads as one of all that are there."""
+    if area.first_column is not None or area in known:
+        return area
+    place = layout.place(area.sheet)
+    first, last = (place.column_key(index) for index in place.ends)
+    named = replace(area, first_column=first, last_column=None if first == last else last)
+    return named if named in known else area
 
 
 def read_heights(grid: Grid, place: Place, marked: Iterable[Contents]) -> tuple[tuple[int, int], ...]:

@@ -98,7 +98,7 @@ class SheetReader:
             protections=self._things(
                 "protections", "protectedRanges", "protectedRangeId", ids.protection_id, protections.decode_protection
             ),
-            merges=read_merges(self.data.get("merges", ()), self.layout, self._known_merges(), self._add),
+            merges=read_merges(self.data.get("merges", ()), self.layout, self._known_merges(), self.view, self._add),
             charts=self._things("charts", "charts", "chartId", ids.chart_id, charts.decode_chart),
             pivots=read_pivots(self.grid, self.place, self.layout, self._pivot_marks(), self._written, self._add),
             slicers=self._slicers(),
@@ -129,8 +129,8 @@ class SheetReader:
         except NotOursError:
             return 0  # lines that people put above all of ours
 
-    def _known_merges(self) -> list[Area] | None:
-        return None if self.view else [area for sheet in self.known for area in sheet.merges]
+    def _known_merges(self) -> set[Area]:
+        return {area for sheet in self.known for area in sheet.merges}
 
     def _pivot_marks(self) -> list[tuple[str, str, str]]:
         return list({one[0]: one for contents in reversed(self.marked) for one in contents.pivots}.values())

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from crm_builder.model import Scalar, Sheet
-from crm_builder.sheets.cells import encode_value, update_cells
+from crm_builder.model import CellFormat, Scalar, Sheet
+from crm_builder.sheets.cells import added_rows, encode_value, update_cells
 from crm_builder.sheets.filters import set_basic_filter
 from crm_builder.sheets.layout import Layout
 
@@ -28,6 +28,16 @@ def add_rows(sheet: str, count: int, layout: Layout) -> list[Json]:
         return []
     place = layout.place(sheet)
     return [{"appendDimension": {"sheetId": place.sheet_id, "dimension": "ROWS", "length": count}}]
+
+
+def add_table_rows(sheet: Sheet, count: int, there: int, layout: Layout, defaults: CellFormat) -> list[Json]:
+    """The same for a table that has `there` rows: its new ones look and accept what the others do."""
+    added = add_rows(sheet.key, count, layout)
+    return (
+        [*added, *added_rows(sheet, layout, defaults, there + 1, count), *renewed_filter(sheet, layout)]
+        if added
+        else []
+    )
 
 
 def renewed_filter(sheet: Sheet, layout: Layout) -> list[Json]:

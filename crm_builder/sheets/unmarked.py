@@ -13,6 +13,7 @@ from crm_builder.sheets.dimensions import decode_width
 from crm_builder.sheets.formula_text import canonical
 from crm_builder.sheets.grid import Grid
 from crm_builder.sheets.merges import block_of, grid_block
+from crm_builder.sheets.names import id_of
 
 Json = dict[str, Any]
 Content = tuple[Scalar | None, str | None]
@@ -54,7 +55,7 @@ class Names:
 
     def on(self, sheet: str, book: Workbook) -> list[tuple[NamedRange, Json]]:
         """The names of a sheet as one of the workbooks knows them, with an empty range for those that are gone."""
-        return [(name, self._ranges.get(ids.name_id(name.name), {})) for name in self._of.get((id(book), sheet), ())]
+        return [(name, self._ranges.get(id_of(name), {})) for name in self._of.get((id(book), sheet), ())]
 
 
 def columns_without_mark(

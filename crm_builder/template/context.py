@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -92,6 +92,7 @@ def _loops(
         "list_rows": _list_rows(lists),
         "thresholds": _thresholds(source, settings, words, currency),
         "facts": _facts(settings, words),
+        "automation": list(_automation(source, settings, words, lists)),
         "years": _years(calendar),
     }
     for spec in lists:
@@ -150,6 +151,31 @@ def _facts(settings: Settings, words: Mapping[str, Any]) -> list[dict[str, Any]]
         {"key": key, "title": words["facts"][key], "value": value, "description": words["fact_notes"].get(key, "")}
         for key, value in values.items()
     ]
+
+
+def _automation(
+    source: Source, settings: Settings, words: Mapping[str, Any], lists: Sequence[ListSpec]
+) -> Iterator[dict[str, Any]]:
+    """The settings that the script goes by, as far as their parts are on; a choice by the title that people see."""
+    titles = {spec.key: {choice.key: choice.title for choice in spec.choices} for spec in lists}
+    facts = {fact["key"]: fact["value"] for fact in _facts(settings, words)}
+    for number, raw in enumerate(source.files.get("automation.toml", {}).get("setting", ())):
+        if not settings.parts.get(raw.get("part", ""), True):
+            continue
+        key, list_ = raw["key"], raw.get("list", "")
+        if list_ not in ("", *titles):
+            where = f"setting[{number}].list"
+            raise TemplateError([Problem(f"unknown list `{list_}`", "templates/automation.toml", where)])
+        value = facts.get(raw["of"], "") if "of" in raw else raw.get("default", "")
+        yield {
+            "key": key,
+            "title": words.get("automation", {}).get(key, key),
+            "value": titles[list_].get(value, value) if list_ else value,
+            "type": raw["type"],
+            "list": list_,
+            "between": raw.get("between", []),
+            "description": words.get("automation_notes", {}).get(key, ""),
+        }
 
 
 def _years(calendar: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crm_builder.errors import Problem, TemplateError
 from crm_builder.model import NamedRange, Sheet, Workbook
 from crm_builder.settings import Settings
+from crm_builder.template.automation import automation_problems, script_facts
 from crm_builder.template.columns import Making, make_columns
 from crm_builder.template.context import Context, make_context
 from crm_builder.template.former import column_problems, sheet_problems
@@ -36,6 +37,7 @@ class Rendered:
     workbook: Workbook
     tables: tuple[TableSpec, ...]
     context: Context
+    script: Mapping[str, Any] = field(default_factory=dict)  # what the script goes by (automation.py)
 
 
 def render(source: Source, settings: Settings) -> Rendered:
@@ -45,6 +47,7 @@ def render(source: Source, settings: Settings) -> Rendered:
     workbook = source.one("workbook.toml")
     files = {f"{folder}/{key}": raw for folder in FOLDERS for key, raw in source.folder(folder)}
     renderer.problems += [*doubled_sheets(files), *sheet_problems(files)]
+    renderer.problems += automation_problems(files, source.one("lists.toml"), context)
     off = _sheets_off(workbook, files, settings, context)
     order = list(_order(workbook, files, off, renderer))
     specs = _table_specs(order, files, source, settings, context, renderer)
@@ -80,7 +83,8 @@ def render(source: Source, settings: Settings) -> Rendered:
         size=workbook["size"],
         theme=tuple(renderer.value(source.one("look.toml")["theme"], "look.toml", "theme").items()),
     )
-    return Rendered(result, tuple(specs.values()), context)
+    facts = script_facts(files, specs, source.one("types.toml"), settings.calendar, context)
+    return Rendered(result, tuple(specs.values()), context, facts)
 
 
 def _computed(specs: Mapping[str, TableSpec]) -> dict[str, str]:

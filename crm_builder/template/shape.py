@@ -39,18 +39,25 @@ _TYPE = {
 _COLUMN = {
     "key": str, "type": str, "title": str, "list": str, "table": str, "formula": str, "width": int, "hidden": bool,
     "style": str, "number": str, "direction": str, "wrap": str, "part": str, "for": str, "fields": bool,
-    "required": bool, "validation": _VALIDATION, "was": str,
+    "required": bool, "validation": _VALIDATION, "was": str, "shows": str,
 }  # fmt: skip
 _RULE = {"key": str, "columns": [str], "when": str, "style": str, "part": str}
 _WHERE = {"column": str, "equals": str, "not": [str], "above": NUMBER, "below": NUMBER, "formula": str, "filled": bool}
 _SORT = {"column": str, "descending": bool}
 _VIEW = {"for": str, "key": str, "title": str, "where": [_WHERE], "sort": [_SORT], "part": str}
-_CELL = {"value": VALUE, "type": str}
+_CELL = {"value": VALUE, "type": str, "list": str, "between": str}
 _ROW = {"for": str, "values_from": str, "values": Each((*VALUE, _CELL)), "name": {"name": str, "column": str}}
+_CASE = {"column": str, "choices": [str], "checkbox": str}
+# What the script keeps in order in a table.
+_AUTOMATION = {
+    "stamped": {"created": str, "updated": str}, "since": Each(str), "days": [{**_CASE, "sets": str}],
+    "paired": {"checkbox": str, "choice": str, "list": str, "on": str, "off": str}, "watched": [str], "unique": [str],
+    "defaults": Each(str), "archive": {"when": _CASE, "day": str},
+}  # fmt: skip
 _TABLE = {
     "prefix": str, "anchor": str, "tab": str, "protect": str, "rows": int, "filter": bool, "hidden": bool,
     "frozen_rows": int, "frozen_columns": int, "column": [_COLUMN], "rule": [_RULE], "view": [_VIEW], "row": [_ROW],
-    "was": str,
+    "was": str, "automation": _AUTOMATION,
 }  # fmt: skip
 _BLOCK_ROW = {"for": str, "values": [VALUE], "name": str, "type": str}
 _BLOCK = {
@@ -94,6 +101,7 @@ _WORDS = {
     "tables": Each({"title": str, "note": str, "columns": Each(str), "notes": Each(str), "views": Each(str)}),
     "helpers": Each({"title": str, "columns": Each(str)}),
     "lists": Each(str), "attributes": Each(str), "choices": Each(Each(str)),
+    "automation": Each(str), "automation_notes": Each(str), "mail_sequences": Each(str),
     "thresholds": Each(str), "threshold_notes": Each(str), "facts": Each(str), "fact_notes": Each(str),
     "parts": Each(str), "presets": Each(str), "months": Each([str]), "periods": Each(str),
     "fields": Each(Each(str)), "field_notes": Each(Each(str)), "field_choices": Each(Each(Each(str))),
@@ -115,6 +123,9 @@ SHAPES: Mapping[str, Any] = {
         "grid": Each(int), "heights": Each(int), "theme": Each(str),
         "charts": {"ink": str, "font": str, "background": str, "colours": [str]},
     },
+    "automation": {"setting": [{
+        "key": str, "type": str, "list": str, "default": VALUE, "of": str, "part": str, "between": [NUMBER],
+    }]},
     "currencies": Each({"symbol": str, "pattern": str, "unit": NUMBER, "width": int, "fine": str}),
     "calendars": {
         "sheets_off": [str], "suffix": str, "first_year": int, "last_year": int, "first_day": Any,
@@ -123,6 +134,7 @@ SHAPES: Mapping[str, Any] = {
         "behind": {"formula": str},
         "periods": {"months": str, "first_weekday": int, "month_number": str, "month_start": str, "day_text": str},
         "shown": {**_TYPE, "types": [str], "formula": str},
+        "weekend": [int], "holidays": [str],
     },
     "preset": {"lists": Each(_LIST), "fields": [_FIELD], "thresholds": Each(NUMBER), "story": Any},
     "preset_words": {"words": _WORDS, "sample": Any},

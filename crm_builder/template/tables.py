@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -72,7 +72,7 @@ def _column(column: ColumnSpec, spec: TableSpec, kit: Kit, file: str) -> Column:
     return Column(
         key=column.key,
         title=column.title,
-        type=column.type,
+        type=column.entry or column.type,  # of a date in text, the calendar
         list=column.list,
         width=look.get("width", 100),
         note=f"{column.note} {warning}".strip(),
@@ -156,9 +156,18 @@ def _cell(row: int, key: str, value: Any, item: str, kit: Kit) -> Cell:
     if "type" not in value:
         return Cell(row, key, _scalar(value["value"]), item=item)
     kind = kit.renderer.value(kit.types[value["type"]], "types.toml", value["type"])
-    spec = ColumnSpec(key, value["type"], "", "input", look=kind)
+    if value.get("between"):
+        kind["validation"] = _between(value["between"], kit)
+    spec = ColumnSpec(key, value["type"], "", "input", list=value.get("list", ""), look=kind)
     accepts = validation(spec, kit.dropdown, kit.open_lists)
-    return Cell(row, key, _scalar(value["value"]), format=_format(value["type"], kit), validation=accepts, item=item)
+    content = None if value["value"] == "" else _scalar(value["value"])
+    return Cell(row, key, content, format=_format(value["type"], kit), validation=accepts, item=item)
+
+
+def _between(limits: Sequence[float], kit: Kit) -> dict[str, Any]:
+    """The validation of a number that has a least and a most."""
+    message = kit.context.words["messages"]["between"].replace("%s", "{}").format(*limits)
+    return {"kind": "number_between", "values": list(limits), "strict": True, "message": message}
 
 
 def _format(kind: str, kit: Kit) -> CellFormat:

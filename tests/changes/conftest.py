@@ -20,7 +20,7 @@ OWN = Path(__file__).parent / "templates"
 _SHIPPED = (  # what the small templates have in common with the shipped ones
     *("types.toml", "look.toml", "currencies.toml", "crm.en.toml.j2", "crm.fa.toml.j2", "calendars/gregorian.toml"),
     *("calendars/jalali.toml", "tables/lists.toml", "tables/settings.toml", "helpers/calendar.toml"),
-    *("words/en/main.toml", "words/fa/main.toml", "words/en/script.toml", "words/fa/script.toml"),
+    *("words/en/main.toml", "words/fa/main.toml"),
 )
 _YEARS = {"first_year": "1396", "last_year": "1410", "first_day": "2017-03-21", "leap_years": "[1399, 1403, 1408]"}
 
@@ -29,7 +29,8 @@ def make_templates(folder: Path) -> Path:
     """The small templates: our own files, and those shipped ones that they need. The Jalali calendar has 15 years."""
     shutil.copytree(OWN, folder)
     shipped = assets.folder("templates")
-    for name in _SHIPPED:
+    script = [path.relative_to(shipped).as_posix() for path in shipped.glob("words/*/script*.toml")]
+    for name in (*_SHIPPED, *script):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(shipped / name, folder / name)
     for name, lines in (

@@ -201,6 +201,8 @@ def prove(crm: Crm, former: Any = None, asked: Asked | Callable[[Prepared], Aske
     leaves = any(
         isinstance(one, Delete | Forget) and one.id.kind in ("sheet", "column") for one in prepared.plan.changes
     )
+    # Which of the empty rows of a view is which cannot be told where rows moved.
+    blurred = {("height", key) for key, place in prepared.seen.layout.places.items() if place.lines}
     headless = {key for key, place in prepared.seen.layout.places.items() if place.headless}
     areas = {name.name: name.area for name in prepared.seen.observed.workbook.names}
     headed = {
@@ -209,18 +211,34 @@ def prove(crm: Crm, former: Any = None, asked: Asked | Callable[[Prepared], Aske
         if one.id.sheet in headless or (one.id.key in areas and areas[one.id.key].sheet in headless)
     }
     for name in ("refusals", "drift"):
-        then, now = ({str(one.id) for one in getattr(plan, name)} for plan in (prepared.plan, again.plan))
+        then, now = (
+            {str(one.id) for one in getattr(plan, name) if (one.id.kind, one.id.sheet) not in blurred}
+            for plan in (prepared.plan, again.plan)
+        )
         new = {str(one.id) for one in prepared.plan.changes if isinstance(one, Create)}  # where people dressed cells
         grown = {one.id.sheet for one in prepared.plan.changes if isinstance(one, Update) and one.id.kind == "sheet"}
         new |= {one for one in now if one.partition(".")[0] in grown}  # rows that people dressed are ours now
         for sheet, _ in prepared.seen.observed.adopted:  # what is taken back stays where people have it
             new |= {sheet, "workbook"}
         aimed = {str(one.id) for one in prepared.plan.drift if leaves and one.id.kind in _AIMED}
+        if name == "drift":
+            new |= _repainted(prepared.plan, again.plan)
+            aimed |= _repainted(prepared.plan, prepared.plan)
         aimed |= headed  # what a header that comes back pushes down again stands where it stood
-        assert then - aimed <= now <= then | new, f"{name}: went {then - now}, came {now - then}\n{told}"
+        came = [str(one) for one in getattr(again.plan, name) if str(one.id) in now - then - new]
+        assert then - aimed <= now and not came, f"{name}: went {then - aimed - now}, came {came}\n{told}"
     gone = lost(before, crm.typed(*books), asked)
     assert not gone, "\n".join(["lost:", *gone, told])
     return prepared
+
+
+def _repainted(before: Plan, after: Plan) -> set[str]:
+    """What drifts by its looks alone where cells came, went or were rearranged by people: another one shows the looks
+    of its column."""
+    sheets = {one.id.sheet for one in (*before.drift, *before.changes) if one.id.kind in ("cell", "merge")}
+    looks = ("format.", "header.", "validation")
+    other = {str(one.id) for one in after.drift if not one.difference.name.startswith(looks)}
+    return {str(one.id) for one in after.drift if one.id.sheet in sheets} - other
 
 
 def said(prepared: Prepared, asked: Asked) -> Asked:
@@ -241,6 +259,13 @@ def said(prepared: Prepared, asked: Asked) -> Asked:
             if prepared.seen.observed.workbook.sheet(one.id.sheet).kind != "table"
         },
         adopted={f"{sheet}.{column}" if column else sheet for sheet, column in prepared.seen.observed.adopted},
+        retitled={
+            (change.id.sheet, one.before): one.after
+            for change in prepared.plan.changes
+            if isinstance(change, Update) and change.id.kind == "column"
+            for one in change.differences
+            if one.name == "title"
+        },
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from crm_builder.sheets.marks import CONTENTS, SHEET, values_of
 from tests.changes.crm import Crm, description, make, opened
 from tests.changes.faults import Counting
 
@@ -58,3 +60,34 @@ def test_a_change_of_what_is_there_is_read_once_more_for_the_snapshot_and_once_m
 def test_a_plan_that_values_decide_is_three_reads(crm: Crm) -> None:
     crm.describe(description(head={"currency": "EUR"}))
     assert cost(crm, crm.prepare) == 3
+
+
+def contents(crm: Crm) -> dict[str, dict[str, object]]:
+    """What the mark on each of our sheets says of it."""
+    sheets = crm.client.get(crm.user.id, fields="sheets(developerMetadata)")["sheets"]
+    marks = [one["developerMetadata"] for one in sheets if "developerMetadata" in one]
+    return {
+        values_of(one, SHEET)[0][1]: json.loads(values_of(one, CONTENTS)[0][1])
+        for one in marks
+        if values_of(one, SHEET)
+    }
+
+
+def test_marks_of_an_earlier_version_get_the_types_of_columns_with_the_next_batch(crm: Crm) -> None:
+    """They are no change by themselves, and an added field costs what it always does."""
+    first = contents(crm)
+    assert first["customers"]["types"]["email"] == "email" and "types" not in first["board"]
+    for key, said in first.items():
+        value = json.dumps({name: one for name, one in said.items() if name != "types"})
+        lookup = {"metadataKey": CONTENTS, "metadataLocation": {"sheetId": crm.sheet(key)}}
+        data_filter = {"developerMetadataLookup": {**lookup, "locationMatchingStrategy": "EXACT_LOCATION"}}
+        body = {"dataFilters": [data_filter], "developerMetadata": {"metadataValue": value}, "fields": "metadataValue"}
+        crm.client.batch_update(crm.user.id, [{"updateDeveloperMetadata": body}])
+    assert not crm.prepare().pending and "types" not in contents(crm)["deals"]
+    crm.describe(description(FIELD))
+    assert cost(crm, lambda http: crm.apply(http=http)) == 3
+    now = contents(crm)
+    assert now["customers"]["types"] == {**first["customers"]["types"], "nickname": "text"}
+    assert {key: one.get("types") for key, one in now.items() if key != "customers"} == {
+        key: one.get("types") for key, one in first.items() if key != "customers"
+    }

@@ -20,9 +20,10 @@ from hypothesis import strategies as st
 
 from crm_builder import deploy
 from crm_builder.deploy import Prepared
+from crm_builder.deploy.examine import examine
 from crm_builder.errors import CrmError, RestError
-from crm_builder.plan import Delete, Rename, Update
-from tests.changes.crm import Crm, make, opened, prove, said
+from crm_builder.plan import Create, Delete, Rename, Update
+from tests.changes.crm import Crm, lines_of, make, opened, prove, said
 from tests.changes.described import KINDS, Described, Draw, Templates
 from tests.changes.edits import EDITS
 from tests.changes.faults import KillAfter, Killed
@@ -34,6 +35,8 @@ CHANCE = "CRM_RUNS" in os.environ  # otherwise the same runs every time
 PHASES = tuple(Phase) if CHANCE else (Phase.generate,)  # to shrink a failure takes minutes
 STEPS = int(os.environ.get("CRM_STEPS", "40"))
 BAD_REQUEST = 400
+SHOWN = r": (format|place)\."
+PASSES = 2  # of a full repair, beside the first
 CALENDARS = ({}, {"language": "fa", "calendar": "jalali"})
 BETWEEN = ("", "", "", "", "", "", "", "", "", "killed", "killed", "undone", "undone", "repaired", "repaired all")
 
@@ -151,7 +154,10 @@ class Life:
         before = crm.typed(*self.books)
         done = deploy.undo(crm.project, crm.client, crm.deployment, todo, now=CLOCK, tell=lambda text: None)
         self.told.append(f"undone: {todo.names}")
-        assert done.applied and not done.applied.left, "\n".join(["undone otherwise:", *done.applied.left])
+        # The looks that people gave to a cell that became ours after that, and where a chart stood in a view whose rows
+        # people moved, may not come back: they are told.
+        left = [one for one in (done.applied.left if done.applied else ["all"]) if not re.search(SHOWN, one)]
+        assert not left, "\n".join(["undone otherwise:", *left])
         deleted = [str(one.id) for one in todo.prepared.plan.changes if isinstance(one, Delete)]
         asked = said(todo.prepared, Asked(deleted, _replaced(todo.prepared), computing=_computing(todo.prepared)))
         # What comes back is typed too, and what a computed column left when it was forgotten is computed again.
@@ -172,6 +178,32 @@ class Life:
         after = {number: one for number, one in crm.typed(*self.books).items() if number in before}
         gone = lost(before, after)
         assert not gone, "\n".join(["lost by repair:", *gone])
+        if everything:
+            self.check_whole()
+
+    def check_whole(self) -> None:
+        """Nothing is broken after a full repair, and neither repair nor plan find anything left to do. What only shows
+        once the rest is mended, such as the looks of a column below a merged area, goes with the next one."""
+        crm = self.crm
+        for _ in range(PASSES):
+            again = deploy.prepare_repair(crm.project, crm.client, crm.deployment, (), True)
+            if not again.plan.changes:
+                break
+            self.told.append(f"repaired again: {[str(one.id) for one in again.plan.changes]}")
+            deploy.apply(crm.project, crm.client, crm.deployment, again, now=CLOCK, tell=_silent, what="repair")
+        again = deploy.prepare_repair(crm.project, crm.client, crm.deployment, (), True)
+        assert not again.plan.changes, "\n".join(["repaired again and again:", *lines_of(again.plan)])
+        health = examine(crm.project, crm.client, crm.deployment)
+        assert not health.damage, "\n".join(["broken still:", *health.damage_lines()])
+        plan = crm.prepare().plan
+        # What could not be made before, as people had deleted what it needs, is pending still.
+        assert all(isinstance(one, Create) for one in plan.changes), "\n".join(
+            ["planned after a repair:", *lines_of(plan)]
+        )
+
+
+def _silent(text: str) -> None:
+    """Tells nobody."""
 
 
 def _computing(prepared: Prepared) -> set[tuple[str, int]]:

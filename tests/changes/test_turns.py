@@ -50,11 +50,12 @@ class Unanswered(Counting):
 @pytest.fixture
 def crm(crm_folder: Path, small_templates: Path) -> Iterator[Crm]:
     with opened(crm_folder, small_templates) as opened_crm:
+        _apply(opened_crm, opened_crm.http, _described(opened_crm, ""))  # from here on its script stays what it is
         yield opened_crm
 
 
-def _described(crm: Crm) -> deploy.Prepared:
-    (crm.folder / "crm.toml").write_text(description(FIELD), "utf-8")
+def _described(crm: Crm, more: str = FIELD) -> deploy.Prepared:
+    (crm.folder / "crm.toml").write_text(description(more), "utf-8")
     crm.project = load_project(crm.folder, crm.templates)
     return deploy.prepare(crm.project, crm.client, crm.deployment)
 

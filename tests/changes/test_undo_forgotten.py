@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from crm_builder.model.compare import differences
+from crm_builder.plan import Move
 from tests.changes.crm import description, make
 from tests.changes.keeping import NICKNAME, Keeping, faulty_runs, type_rows
 
@@ -104,6 +105,25 @@ def test_what_people_typed_into_the_values_stays_beside_the_formula(crm: Keeping
     assert now[0].count("Remark") == 1
     crm.describe()
     assert crm.pending() == ()
+
+
+def test_what_stood_in_the_way_of_a_formula_stays_in_its_way(crm: Keeping) -> None:
+    type_into(crm, "Feedback", 8, 3, "mine")  # Share, where no row is yet
+    before = crm.grids()
+    crm.apply(OFF)
+    done = crm.undo()
+    assert (done.kept, done.lost) == ([], [])
+    assert crm.grids() == before
+
+
+def test_columns_that_people_moved_before_stay_where_they_are(crm: Keeping) -> None:
+    with crm.user() as (user, _):
+        user.move_column(next(one for one in user.sheets() if user.title(one) == "Feedback"), 2, 0)  # Comment
+    crm.apply(OFF)
+    prepared = crm.apply("")
+    typed = [title for title in shown(crm, "Feedback")[0] if title in ("Date", "Score", "Comment")]
+    assert typed == ["Comment", "Date", "Score"]
+    assert not any(isinstance(one, Move) for one in prepared.plan.changes)
 
 
 def test_rows_that_came_went_and_moved_meanwhile(crm: Keeping) -> None:

@@ -60,6 +60,7 @@ class Asked:
     names: Mapping[str, str] = field(default_factory=dict)  # names in formulas → as they are called now
     going: Collection[str] = ()  # columns of views and helpers that hold nothing of people's and go unasked
     adopted: Collection[str] = ()  # "feedback" or "customers.phone": forgotten before, ours again now
+    retitled: Mapping[tuple[str, Any], Any] = field(default_factory=dict)  # (sheet, title of a column) → its new title
     computing: Collection[tuple[str, int]] = ()  # (sheet, index): values that a computed column left, computed again
 
 
@@ -232,10 +233,15 @@ def _lost_of_column(sheet: SheetTyped, old: ColumnTyped, new: ColumnTyped, asked
 def _lost_of_adopted(old: SheetTyped, new: SheetTyped, asked: Asked) -> Iterator[str]:
     """Columns of a sheet that is ours again: those that held something, in their order; ours may have come anew."""
     rest = [column for column in new.columns if not column.blank]
+    titles = {title: after for (sheet, title), after in asked.retitled.items() if sheet == new.key}
+
+    def same(column: ColumnTyped, one: ColumnTyped) -> bool:
+        return any(not list(_differing(old, column, one.raw, replaced, asked)) for replaced in ({}, titles))
+
     for column in old.columns:
         if column.blank:
             continue
-        at = next((at for at, one in enumerate(rest) if not list(_differing(old, column, one.raw, {}, asked))), None)
+        at = next((at for at, one in enumerate(rest) if same(column, one)), None)
         if at is None:
             yield f"{_place(old, column)}: {dict(column.cells)} is nowhere"
         else:

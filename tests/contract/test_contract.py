@@ -116,14 +116,14 @@ def names_of(files: Any) -> dict[str, str]:
 
 
 def test_create(person: Person) -> None:
-    """From nothing to a CRM with script and team in at most 8 calls."""
+    """From nothing to a CRM with script, web app and team in at most 10 calls."""
     done = person.up(ways=Ways(anew=True))
     assert done.status == "created"
     assert [call.method for call in person.calls] == [
         "files.list", "files.create", "batch", "permissions.list", "projects.create", "projects.updateContent",
-        "spreadsheets.batchUpdate", "spreadsheets.get",
+        "projects.versions.create", "projects.deployments.create", "spreadsheets.batchUpdate", "spreadsheets.get",
     ]  # fmt: skip
-    assert len(person.calls) <= 8 and all(call.status == 200 for call in person.calls)
+    assert len(person.calls) <= 10 and all(call.status == 200 for call in person.calls)
     assert [file["id"] for file in person.client.find_files(person.deployment.key)] == [done.spreadsheet_id]
 
 
@@ -145,6 +145,7 @@ def test_plan_changes_nothing(person: Person) -> None:
         ("Update", "customers.tier"), ("Create", "customers.nickname"),
     ]  # fmt: skip
     assert prepared.beside.lines == [
+        ("~", "script Config"),  # it names the team
         ("+", "script Later"),
         ("-", "vera@example.com loses access (was editor)"),
         ("+", "share with Nils Berg <nils@example.com> as editor"),

@@ -156,15 +156,18 @@ CASES: dict[str, tuple[dict[str, Any], str, str, str, str]] = {
     "no script yet": ({"script": None}, "script", "note", "there is none yet", "up"),
     "the script is gone": ({"script": GONE, "noted": ScriptMark("S", "ID")}, "script", "error", "the script that", "--new-script"),
     "the script's time zone": ({"script": Script("S", "Asia/Tokyo")}, "script", "warning", "it lives in", "apply"),
-    "not set up": ({"noted": ScriptMark("S", "ID"), "script": Script("S")}, "automation", "note", "nothing runs by itself yet", ""),
+    "not set up": ({"noted": ScriptMark("S", "ID"), "script": Script("S")}, "automation", "note", "one click is left", "click “CRM” in its menu bar and then “Finish set-up”"),
     "runs": ({"heartbeat": BEAT}, "automation", "ok", "the script ran last 20 minutes ago, and runs every hour", ""),
     "late": ({"heartbeat": replace(BEAT, at=NOW - timedelta(hours=6))}, "automation", "warning", "the script ran last 6", "open"),
     "stopped": ({"heartbeat": replace(BEAT, at=NOW - timedelta(days=9))}, "automation", "error", "the script ran last 9 days", "open"),
+    "a job that fails": ({"heartbeat": replace(BEAT, errors=("digest: full",))}, "automation", "warning",
+                         "the script ran last 20 minutes ago, and not all went well: digest: full", "mend"),
     "no triggers": ({"heartbeat": replace(BEAT, triggers=0)}, "triggers", "error", "there are none", "open"),
     "many triggers": ({"heartbeat": replace(BEAT, triggers=19)}, "triggers", "warning", "19 of the 20", "remove"),
     "triggers of another": ({"heartbeat": replace(BEAT, owner="tom@example.com"), "permissions": [OWNER]},
                             "triggers", "note", "they are tom@example.com's", "owner"),
     "mail": ({"heartbeat": replace(BEAT, mail_mode="live")}, "mail", "ok", "live: mails go to customers", ""),
+    "unknown mails": ({"heartbeat": replace(BEAT, unknown=3)}, "mail", "warning", "mails of which nobody knows whether they arrived: 3", "mail log"),
     "mail off": ({"wanted": Google(mail=False)}, "mail", "ok", "crm.toml switches it off", ""),
     "no script wanted": ({"wanted": Google(False, False), "account": replace(ME, scopes=SHEET)},
                          "permissions", "ok", "drive.file", ""),
@@ -235,9 +238,11 @@ def test_before_the_crm_is_made_the_way_to_it_is_looked_at(made: Crm):
 
 
 def test_a_heartbeat_is_read_back(made: Crm):
-    made.beat(owner="mina@example.com", triggers=3, mail_mode="live", every=30)
+    errors = [{"job": "digest", "message": "full", "at": "2026-11-22T08:00:00Z"}, "no error"]
+    made.beat(owner="mina@example.com", triggers=3, mail_mode="live", every=30, unknown=2, errors=errors)
     beat = made.facts().heartbeat
-    assert beat == Heartbeat(NOW, "mina@example.com", 3, "live", made.deployment.spreadsheet_id, 30)
+    id = made.deployment.spreadsheet_id
+    assert beat == Heartbeat(NOW, "mina@example.com", 3, "live", id, 30, ("digest: full",), 2)
     assert deploy.prepare(made.project, made.client, made.deployment).plan.empty  # it is no change of ours
 
 
@@ -295,7 +300,8 @@ def test_a_local_crm_is_looked_at_too(crm_folder: Path, small_templates: Path):
     assert result.exit_code == 0, result.output
     assert "local workspace" in result.output and "nothing is broken" in result.output and "API" in result.output
     data = json.loads(run("doctor", *where, "--json").stdout)
-    assert data["worst"] == "ok" and {one["check"] for one in data["findings"]} >= {"workbook", "rules", "locale"}
+    assert data["worst"] == "note", "the set-up is not finished"
+    assert {one["check"] for one in data["findings"]} >= {"workbook", "rules", "locale", "automation"}
     found = deployment.load(crm_folder, "local")
     assert found
     with deploy.open_target(crm_folder, CLOCK) as http:

@@ -29,7 +29,7 @@ def test_plan_apply_and_their_exit_codes(run, write) -> None:
     result = run("apply", path)
     assert result.exit_code == 0, result.output
     assert "✔ south  created  Client south" in result.stdout
-    assert "4 reads and 8 writes" in result.stdout  # of each: the file, the script and what is in it, the workbook
+    assert "4 reads and 12 writes" in result.stdout  # of each: file, script, its content, version, web app, workbook
     result = run("plan", path)
     assert (result.exit_code, "2 as described." in result.stdout) == (0, True)
     assert {one.name for one in (path.parent / "reports").iterdir()} == {"north.md", "south.md"}
@@ -52,7 +52,7 @@ def test_only_and_reports_and_json(run, write, tmp_path) -> None:
     result = run("apply", path, "--only", "south", "--json", "--reports", tmp_path / "r")
     assert result.exit_code == 0
     data = json.loads(result.stdout)
-    assert [(one["key"], one["state"], one["writes"]) for one in data["clients"]] == [("south", "created", 4)]
+    assert [(one["key"], one["state"], one["writes"]) for one in data["clients"]] == [("south", "created", 6)]
     assert data["clients"][0]["report"] == str(tmp_path / "r" / "south.md")
     assert not (path.parent / "clients" / "north").exists()
     assert "did you mean" in run("plan", path, "--only", "sooth").stderr

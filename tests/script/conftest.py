@@ -26,7 +26,9 @@ def crm(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Project]:
         folder = tmp_path_factory.mktemp("script")
         write_new(folder, catalog(read(assets.folder("templates"))), language=language, name=NAME, members=TEAM)
         path = folder / "crm.toml"
-        path.write_text(path.read_text("utf-8") + "\n" + more, "utf-8")
+        text, head = path.read_text("utf-8"), "\n" + more.partition("\n")[0] + "\n"
+        there = bool(more) and head in text  # a section stands in a file once
+        path.write_text(text.replace(head, "\n" + more, 1) if there else f"{text}\n{more}", "utf-8")
         return load_project(folder)
 
     return make

@@ -23,7 +23,8 @@ Crm = Callable[..., Project]
 
 def rendered(project: Project, folder: Path, **more) -> ScriptProject:
     words, settings = project.rendered.context.words, more.pop("settings", project.settings)
-    return render(project.rendered.workbook, settings, more.pop("words", words), SCRIPT_MARKS, folder, **more)
+    facts = project.rendered.script
+    return render(project.rendered.workbook, settings, more.pop("words", words), SCRIPT_MARKS, folder, facts)
 
 
 def file_of(script: ScriptProject, name: str) -> str:
@@ -32,7 +33,8 @@ def file_of(script: ScriptProject, name: str) -> str:
 
 def test_the_sources_are_deployed_byte_for_byte(crm: Crm, sources: Path) -> None:
     script = crm().script
-    there = {path.stem: path.read_bytes() for path in sources.glob("*.js")}
+    paths = [path for path in sources.rglob("*") if path.suffix in (".js", ".html")]
+    there = {path.relative_to(sources).with_suffix("").as_posix(): path.read_bytes() for path in paths}
     assert {file.name: file.source.encode() for file in script.files if file.name in there} == there
     assert {file.name for file in script.files} - there.keys() == {MANIFEST, "Config"}
 
@@ -41,8 +43,35 @@ def test_the_manifest_has_the_time_zone_of_the_crm_and_asks_for_what_its_files_n
     manifest = json.loads(file_of(crm("fa").script, MANIFEST))
     auth = "https://www.googleapis.com/auth/"
     assert manifest["timeZone"] == "Asia/Tehran"
-    assert manifest["oauthScopes"] == [auth + "script.container.ui", auth + "spreadsheets.currentonly"]
-    assert "webapp" not in manifest
+    assert {auth + "script.container.ui", auth + "spreadsheets.currentonly"} < set(manifest["oauthScopes"])
+    assert auth + "script.send_mail" in manifest["oauthScopes"]
+    without = json.loads(file_of(crm("fa", "[google]\nmail = false\n").script, MANIFEST))
+    assert set(without["oauthScopes"]) < set(manifest["oauthScopes"]) and "webapp" not in without
+    assert auth + "script.send_mail" not in without["oauthScopes"]
+
+
+def test_a_mailbox_is_read_only_where_crm_toml_asks_for_it(crm: Crm) -> None:
+    mailbox = "https://mail.google.com/"
+    assert mailbox not in crm().script.scopes
+    assert mailbox in crm("en", "[google]\nreplies = true\n").script.scopes
+
+
+def test_a_scope_may_belong_to_a_part_alone(crm: Crm, tmp_path: Path) -> None:
+    lines = [
+        "@scope https://auth/a",
+        "@scope https://auth/b mail",
+        "@scope https://auth/c replies",
+        "@scope https://auth/d web",
+    ]
+    (tmp_path / "Mail.js").write_text("/**\n * Sends.\n *\n * " + "\n * ".join(lines) + "\n */\n", "utf-8")
+    for google, letters in (
+        (Google(), "abd"),
+        (Google(replies=True, web=False), "abc"),
+        (Google(mail=False, replies=True), "a"),  # neither web nor replies without mail
+    ):
+        script = rendered(crm(), tmp_path, settings=replace(crm().settings, google=google))
+        assert script.scopes == tuple(f"https://auth/{letter}" for letter in letters)
+        assert "Mail" in script.digests
 
 
 def test_a_part_that_is_off_leaves_its_files_and_scopes_out(crm: Crm, tmp_path: Path) -> None:
@@ -59,12 +88,21 @@ def test_a_part_that_is_off_leaves_its_files_and_scopes_out(crm: Crm, tmp_path: 
         assert off.scopes == ("https://auth/ui",) and "Mail" not in off.digests
 
 
-def test_a_web_app_stands_in_the_manifest(crm: Crm, sources: Path) -> None:
-    script = rendered(crm(), sources, web_app=WebApp("ANYONE_ANONYMOUS"))
-    assert json.loads(file_of(script, MANIFEST))["webapp"] == {
-        "access": "ANYONE_ANONYMOUS",
-        "executeAs": "USER_DEPLOYING",
-    }
+@pytest.mark.parametrize(
+    ("more", "there"),
+    [
+        ("", True),
+        ("[google]\nweb = false\n", False),
+        ("[google]\nmail = false\n", False),
+        ("[parts]\nmail = false\n", False),
+        ("[google]\nscript = true\nreplies = true\n", True),
+    ],
+)
+def test_a_web_app_stands_in_the_manifest_where_there_are_mails(crm: Crm, more: str, there: bool) -> None:
+    script = crm("en", more).script
+    wanted = {"access": "ANYONE_ANONYMOUS", "executeAs": "USER_DEPLOYING"} if there else None
+    assert json.loads(file_of(script, MANIFEST)).get("webapp") == wanted
+    assert script.web_app == (WebApp("ANYONE_ANONYMOUS") if there else None)
 
 
 def test_the_configuration_is_javascript_and_knows_sheets_by_key(crm: Crm) -> None:
@@ -72,11 +110,38 @@ def test_the_configuration_is_javascript_and_knows_sheets_by_key(crm: Crm) -> No
     config = run(project.script.files, "return CONFIG;")
     assert config["name"] == project.settings.name and config["words"] == project.rendered.context.words["script"]
     assert list(config["sheets"]) == [sheet.key for sheet in project.rendered.workbook.sheets]
-    assert config["sheets"]["leads"] == {"title": "Leads", "kind": "table"}
+    leads, home = config["sheets"]["leads"], config["sheets"]["home"]
+    assert [leads[name] for name in ("title", "kind", "prefix", "anchor")] == ["Leads", "table", "L", "name"]
+    assert leads["lists"]["status"] == "lead_status" and leads["automation"]["since"] == {"status": "status_since"}
+    assert home == {"title": "Home", "kind": "view", "prefix": "", "anchor": "", "lists": {}, "automation": {}}
+    assert config["team"] == [{"name": one.name, "email": one.email, "role": one.role} for one in project.settings.team]
+    assert config["google"] == {"mail": True, "web": True, "replies": False}
+    assert config["choices"]["lead_status"]["lost"] == "Lost" and "choice" in config["textTypes"]
 
 
-def test_nobody_of_the_team_is_named_in_it(crm: Crm) -> None:
-    assert "@" not in re.sub(r"@\w+ ", "", file_of(crm().script, "Config"))
+def test_the_configuration_knows_the_days_of_the_calendar(crm: Crm) -> None:
+    config = run(crm("fa").script.files, "return CONFIG;")
+    assert (config["weekend"], config["weekStart"]) == ([4, 5], 6)  # Thursday and Friday; the week begins on Saturday
+    assert {"01-01", "01-13", "11-22", "12-29"} < set(config["fixedHolidays"]) and "jalali" in config["textTypes"]
+    assert config["sheets"]["interactions"]["anchor"] == "date_jalali"
+    config = run(crm("en").script.files, "return CONFIG;")
+    assert (config["weekend"], config["weekStart"]) == ([6, 0], 1)
+
+
+def test_a_field_of_crm_toml_makes_no_other_script(crm: Crm) -> None:
+    more = '[[fields.leads]]\nkey = "size"\ntitle = "Size"\ntype = "choice"\nchoices = ["Big", "Small"]\n'
+    assert crm("en", more).script.digests["Config"] == crm().script.digests["Config"]
+
+
+def test_what_is_automatic_leaves_out_what_this_crm_does_not_have(crm: Crm) -> None:
+    more = """[lists.lead_status]
+choices = [{ title = "Fresh" }, { key = "converted", title = "Won over" }, { key = "lost", title = "Gone" }]
+[lists.task_status]
+choices = [{ key = "done", title = "Finished" }]
+"""
+    sheets = crm("en", more).rendered.script["sheets"]
+    assert "defaults" not in sheets["leads"]["automation"] and "paired" not in sheets["tasks"]["automation"]
+    assert sheets["tasks"]["automation"]["defaults"] == {"priority": "normal"}
 
 
 def test_the_digest_follows_every_file(crm: Crm) -> None:

@@ -100,7 +100,7 @@ def test_every_setting_is_read():
         "thresholds": {"vip_value": 900, "vip_share": 0.5, "loyal_orders": 3, "at_risk_days": 60, "inactive_days": 180},
         "parts": {"campaigns": True, "mailing": True},
         "file": "x.toml",
-        "google": Google(script=True, mail=False, share=False),
+        "google": Google(script=True, mail=False, share=False, web=False),
     }
     assert settings.team == (
         Member("مینا رحیمی", "mina@example.com", "owner"),
@@ -295,14 +295,16 @@ def test_bytes_that_are_no_description(tmp_path, raw, said):
 
 
 @pytest.mark.parametrize(
-    ("text", "script", "mail", "share"),
+    ("text", "google"),
     [
-        ("", True, True, True),
-        ("[google]\n", True, True, True),
-        ("[google]\nmail = false\n", True, False, True),
-        ("[google]\nscript = false\n", False, False, True),  # the mails go with it
-        ("[google]\nscript = false\nmail = false\nshare = false\n", False, False, False),
+        ("", Google(True, True, True, web=True, replies=False)),
+        ("[google]\n", Google()),
+        ("[google]\nreplies = true\n", Google(replies=True)),
+        ("[google]\nweb = false\n", Google(web=False)),
+        ("[google]\nmail = false\n", Google(mail=False, web=False)),  # the links in them go with them
+        ("[google]\nscript = false\n", Google(False, False, web=False)),  # the mails go with it
+        ("[google]\nscript = false\nmail = false\nshare = false\n", Google(False, False, False, False)),
     ],
 )
-def test_the_ladder_of_what_is_set_up_at_google(text, script, mail, share):
-    assert parse(MINIMAL + text, CATALOG).google == Google(script, mail, share)
+def test_the_ladder_of_what_is_set_up_at_google(text, google):
+    assert parse(MINIMAL + text, CATALOG).google == google

@@ -10,7 +10,7 @@ from crm_builder.sheets.progress import Batch, marked_batches
 
 HOSTILE = (
     "[]", "7", "null", "{", '{"kind": "castle"}', '{"rules": [["a"]]}', '{"banding": 3}', '{"heights": "a-b"}',
-    '{"heights": 7}', '{"rows": "many"}', "[" * 20_000,
+    '{"heights": 7}', '{"rows": "many"}', '{"types": ["a"]}', "[" * 20_000,
 )  # fmt: skip
 
 

@@ -95,7 +95,8 @@ def wrong_choices(crm: Opened, grids: Mapping[str, Grid]) -> Iterator[str]:
     for index, column in enumerate(helper.columns):
         name = column.key.removesuffix("_choice")
         table, key = (name.removeprefix("all_"), "label") if name.startswith("all_") else (lists.key, name)
-        place = [one.key for one in crm.sheet(table).columns].index(key)
+        keys = [one.key for one in crm.sheet(table).columns]
+        place = keys.index(key if key in keys else "key")  # what has no label is offered by its key
         expected = [row[place] for row in grids[table][1:] if place < len(row) and row[place] != ""]
         found = [row[index] for row in grids[CHOICES][1:] if index < len(row) and row[index] != ""]
         if found != expected:

@@ -24,6 +24,7 @@ from crm_builder.project import Project, load_project
 from crm_builder.settings import write_new
 from crm_builder.sheets import check_call
 from crm_builder.template import catalog, read
+from tests.conftest import Once
 from tests.spine.reference import Crm, number_of
 
 TEAM = ("Maya Collins <maya@example.com>", "Omid Rahimi <omid@example.com>", "Iris Falk <iris@example.com>")
@@ -179,12 +180,10 @@ def copied(project: Project, folder: Path) -> Project:
 
 
 @pytest.fixture(scope="session")
-def empty_crm(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Project]:
-    """A CRM without rows, made once for each language."""
+def empty_crm(once: Once, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Project]:
+    """A CRM without rows, made once for each language; this process's own copy, as one process at a time opens it."""
 
-    @cache
-    def make(language: str) -> Project:
-        folder = tmp_path_factory.mktemp("computed") / language
+    def fill(folder: Path, language: str) -> None:
         path = write_new(folder, catalog(read(assets.folder("templates"))), language=language, members=TEAM)
         text = re.sub(r'^time_zone = ".*"$', f'time_zone = "{ZONES[language]}"', path.read_text("utf-8"), flags=re.M)
         path.write_text(text, "utf-8")
@@ -192,24 +191,32 @@ def empty_crm(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Proje
         assert project.settings.time_zone == ZONES[language]
         with deploy.open_target(folder, CLOCKS["autumn"]) as http:
             deploy.up(project, http, sample_data=False, clock=CLOCKS["autumn"], tell=lambda text: None)
-        return project
+
+    @cache
+    def make(language: str) -> Project:
+        made = once(f"empty-{language}", lambda folder: fill(folder, language))
+        return copied(load_project(made), tmp_path_factory.mktemp("computed") / language)
 
     return make
 
 
 @pytest.fixture(scope="session")
 def sample_crm(
-    empty_crm: Callable[[str], Project], tmp_path_factory: pytest.TempPathFactory
+    empty_crm: Callable[[str], Project], once: Once, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[str, str], Project]:
-    """A CRM with sample data, made once for each language and clock."""
+    """The same with sample data, for each language and clock."""
+
+    def fill(folder: Path, language: str, at: str) -> None:
+        project = copied(empty_crm(language), folder)
+        with deploy.open_target(folder, CLOCKS[at]) as http:
+            made = deploy.up(project, http, sample_data=True, clock=CLOCKS[at], tell=lambda text: None)
+        assert made.rows["customers"] > 100
 
     @cache
     def make(language: str, at: str) -> Project:
-        project = copied(empty_crm(language), tmp_path_factory.mktemp("computed") / f"{language}-{at}")
-        with deploy.open_target(project.folder, CLOCKS[at]) as http:
-            made = deploy.up(project, http, sample_data=True, clock=CLOCKS[at], tell=lambda text: None)
-        assert made.rows["customers"] > 100
-        return project
+        name = f"{language}-{at}"
+        made = once(f"sample-{name}", lambda folder: fill(folder, language, at))
+        return copied(load_project(made), tmp_path_factory.mktemp("computed") / name)
 
     return make
 

@@ -7,8 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from crm_builder.settings import write_new
 from crm_builder.sheets import check_call
 from crm_builder.sheets.marks import SCRIPT, TURN
 from crm_builder.template import catalog, read
+from tests.changes.conftest import make_templates
 from tests.conftest import CLOCK, TEAM
 
 if os.name == "nt":  # pragma: no cover
@@ -48,37 +48,38 @@ def step():
         os.kill(os.getpid(), signal.SIGKILL)
 
 folder, clock = Path(sys.argv[1]), datetime.fromisoformat(sys.argv[3])
-project = load_project(folder)
+templates = Path(sys.argv[4])
+project = load_project(folder, templates)
 project.batches
 with deploy.open_target(folder, clock) as http:
     db = http.workspace.db
     db.set_trace_callback(lambda statement: step())
     sys.addaudithook(count)
-    deploy.up(project, http, sample_data=True, clock=clock, tell=lambda text: None)
+    deploy.up(project, http, sample_data=(templates / 'sample').is_dir(), clock=clock, tell=lambda text: None)
 print(-left)
 """
 
 
-def run_and_kill(folder: Path, after: int) -> int:
+def run_and_kill(folder: Path, after: int, templates: Path) -> int:
     """Runs `up` and kills it at that step; gives the number of its steps where it reached its end, else 0."""
-    command = [sys.executable, "-c", KILLER, str(folder), str(after), CLOCK.isoformat()]
+    command = [sys.executable, "-c", KILLER, str(folder), str(after), CLOCK.isoformat(), str(templates)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert done.returncode in (0, -signal.SIGKILL), done.stderr
     return int(done.stdout) if done.returncode == 0 else 0
 
 
-def content(folder: Path, clock: datetime) -> Any:
+def content(folder: Path, templates: Path) -> Any:
     """All that the workspace holds, without the ids of spreadsheet and script, after a run that nothing disturbs.
 
     Where the script may have been made or not, people have to say so once: then it is made.
     """
-    project = load_project(folder)
-    with deploy.open_target(folder, clock) as http:
-        outcome = deploy.up(project, http, sample_data=True, clock=clock, tell=lambda text: None)
+    project = load_project(folder, templates)
+    more = {"sample_data": (templates / "sample").is_dir(), "clock": CLOCK, "tell": lambda text: None}
+    with deploy.open_target(folder, CLOCK) as http:
+        outcome = deploy.up(project, http, **more)
         if deployment.load(folder, deploy.LOCAL).script == CREATING:
             assert any("--new-script" in told for told in outcome.told)
-            ways = deploy.Ways(new_script=True)
-            deploy.up(project, http, sample_data=True, clock=clock, tell=lambda text: None, ways=ways)
+            deploy.up(project, http, **more, ways=deploy.Ways(new_script=True))
         client = Client(http, check_call)
         values = client.sheets.spreadsheets().values()
         ranges = [f"'{sheet.title}'" for sheet in outcome.workbook.sheets]
@@ -95,30 +96,44 @@ def content(folder: Path, clock: datetime) -> Any:
     return json.loads(text.replace(outcome.spreadsheet_id, "ID"))
 
 
-@pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[int, Any]:
+@dataclass(frozen=True)
+class Undisturbed:
     """The number of steps of a run that nothing disturbs, and what it leaves."""
-    folder = tmp_path_factory.mktemp("undisturbed")
-    write_new(folder, catalog(read(assets.folder("templates"))), name="Test", members=TEAM)
-    steps = run_and_kill(folder, 0)
-    return steps, content(folder, CLOCK)
+
+    templates: Path
+    steps: int
+    left: Any
+
+
+def undisturbed(folder: Path, templates: Path) -> Undisturbed:
+    described(folder, templates)
+    steps = run_and_kill(folder, 0, templates)
+    return Undisturbed(templates, steps, content(folder, templates))
+
+
+def described(folder: Path, templates: Path) -> None:
+    write_new(folder, catalog(read(templates)), name="Test", members=TEAM, templates=templates)
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
+    folder = tmp_path_factory.mktemp("small")
+    return undisturbed(folder / "crm", make_templates(folder / "templates"))
 
 
 # Every step up to the first answer, then shares of the whole run.
-@pytest.mark.parametrize("when", [1, 8, 12, 0.25, 0.99])
-def test_killed_anywhere_the_next_run_finishes(
-    describe: Callable[..., Path], undisturbed: tuple[int, Any], when: float
-) -> None:
-    steps, expected = undisturbed
-    folder = describe()
-    after = when if isinstance(when, int) else int(steps * when)
-    assert not run_and_kill(folder, after), "the run ended before the kill"
-    assert content(folder, CLOCK) == expected
+@pytest.mark.parametrize("when", [1, 2, 4, 6, 8, 10, 12, 14, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99])
+def test_killed_anywhere_the_next_run_finishes(tmp_path: Path, small: Undisturbed, when: float) -> None:
+    described(tmp_path, small.templates)
+    after = when if isinstance(when, int) else int(small.steps * when)
+    assert not run_and_kill(tmp_path, after, small.templates), "the run ended before the kill"
+    assert content(tmp_path, small.templates) == small.left
 
 
-def test_killed_again_and_again_it_still_ends(describe: Callable[..., Path], undisturbed: tuple[int, Any]) -> None:
-    steps, expected = undisturbed
-    folder = describe()
-    for after in (2, 4, 10, steps // 8, steps // 4):
-        run_and_kill(folder, after)
-    assert content(folder, CLOCK) == expected
+def test_killed_again_and_again_it_still_ends(tmp_path: Path) -> None:
+    """The whole CRM with its sample data."""
+    whole = undisturbed(tmp_path / "undisturbed", assets.folder("templates"))
+    described(tmp_path / "crm", whole.templates)
+    for after in (2, 4, 10, whole.steps // 8, whole.steps // 4):
+        run_and_kill(tmp_path / "crm", after, whole.templates)
+    assert content(tmp_path / "crm", whole.templates) == whole.left

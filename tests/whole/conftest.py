@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.conftest import Once
 from tests.whole.crm import Whole, Workshop, clock, entered
 
 pytest.register_assert_rewrite("tests.whole.stories")
 
 
 @pytest.fixture(scope="session")
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
-    return Workshop(tmp_path_factory.mktemp("whole"))
+def workshop(once: Once, tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    return Workshop(once, tmp_path_factory.mktemp("whole"))
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,7 @@ from crm_builder.project import Project, load_project, row_batches, row_sets, sa
 from crm_builder.settings import write_new
 from crm_builder.sheets import check_call
 from crm_builder.template import catalog, read
+from tests.conftest import Once
 from tests.spine.conftest import MONEY, TEAM, ZONES, Grid, Opened, copied
 from tests.spine.reference import EPOCH, Crm
 
@@ -122,38 +123,47 @@ def day(number: int) -> date:
 
 
 class Workshop:
-    """Makes CRMs in a folder: an empty one once for each preset and language, copies of it with rows for each clock."""
+    """Makes CRMs once: an empty one for each preset and language, copies of it with rows for each clock."""
 
-    def __init__(self, folder: Path):
-        self._folder = folder
+    def __init__(self, once: Once, folder: Path):
+        self._once = once
+        self._folder = folder  # for this process's own copies, as a workspace is opened by one process at a time
         self.empty: Callable[[str, str], Project] = cache(self._empty)
         self.sample: Callable[[str, str, str], Project] = cache(self._sample)
 
     def _empty(self, preset: str, language: str) -> Project:
-        folder = self._folder / f"{preset}-{language}"
-        known = catalog(read(assets.folder("templates")))
-        path = write_new(folder, known, language=language, preset=preset, members=TEAM)
-        old = path.read_text("utf-8")
-        zone = next(line for line in old.splitlines() if line.startswith("time_zone = "))
-        path.write_text(old.replace(zone, f'time_zone = "{ZONES[language]}"'), "utf-8")
-        project = load_project(folder)
-        key = deployment.new(deploy.LOCAL)
-        with deploy.open_target(folder, clock(language, "autumn")) as http:
-            client = Client(http, check_call)
-            made = key.with_spreadsheet(client.create_file(project.settings.name, key.key)["id"])
-            for requests in project.batches.values():
-                client.batch_update(made.spreadsheet_id, requests)
-        deployment.save(folder, made)
-        return project
+        name = f"{preset}-{language}"
+        made = self._once(f"whole-{name}", lambda folder: _make(folder, preset, language))
+        return copied(load_project(made), self._folder / name)
 
     def _sample(self, preset: str, language: str, at: str) -> Project:
-        project = copied(self.empty(preset, language), self._folder / f"{preset}-{language}-{at}")
-        heights = {sheet.key: sheet.rows for sheet in project.rendered.workbook.sheets}
-        now = clock(language, at)
-        with entered(project, now) as crm:
-            for requests in row_batches(row_sets(project, sample_rows(project, now), (), heights, project.layout)):
-                crm.client.batch_update(crm.id, requests)
-        return project
+        empty, name = self.empty(preset, language), f"{preset}-{language}-{at}"
+        made = self._once(f"whole-{name}", lambda folder: _fill(copied(empty, folder), at))
+        return copied(load_project(made), self._folder / name)
+
+
+def _make(folder: Path, preset: str, language: str) -> None:
+    known = catalog(read(assets.folder("templates")))
+    path = write_new(folder, known, language=language, preset=preset, members=TEAM)
+    old = path.read_text("utf-8")
+    zone = next(line for line in old.splitlines() if line.startswith("time_zone = "))
+    path.write_text(old.replace(zone, f'time_zone = "{ZONES[language]}"'), "utf-8")
+    project = load_project(folder)
+    key = deployment.new(deploy.LOCAL)
+    with deploy.open_target(folder, clock(language, "autumn")) as http:
+        client = Client(http, check_call)
+        made = key.with_spreadsheet(client.create_file(project.settings.name, key.key)["id"])
+        for requests in project.batches.values():
+            client.batch_update(made.spreadsheet_id, requests)
+    deployment.save(folder, made)
+
+
+def _fill(project: Project, at: str) -> None:
+    heights = {sheet.key: sheet.rows for sheet in project.rendered.workbook.sheets}
+    now = clock(project.settings.language, at)
+    with entered(project, now) as crm:
+        for requests in row_batches(row_sets(project, sample_rows(project, now), (), heights, project.layout)):
+            crm.client.batch_update(crm.id, requests)
 
 
 def clock(language: str, at: str) -> datetime:

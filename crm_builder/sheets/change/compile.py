@@ -13,7 +13,7 @@ from crm_builder.sheets import compile as whole
 from crm_builder.sheets import dimensions, paint
 from crm_builder.sheets.change import cells, columns, hangings, items, looks, marks, naming, rules, tabs
 from crm_builder.sheets.change.mend import mend_requests
-from crm_builder.sheets.change.merging import merge_requests, unmerge_requests
+from crm_builder.sheets.change.merging import apart_requests, merge_requests, unmerge_requests
 from crm_builder.sheets.change.scene import Scene
 from crm_builder.sheets.layout import Layout
 from crm_builder.sheets.merges import merge_requests as join_all
@@ -50,13 +50,18 @@ def compile_changes(
     for sheet in touched:
         unit = hangings.hanging_requests(sheet, scene) + rules.rule_requests(sheet, scene)
         units.append([*unit, marks.contents_request(sheet, scene)])
+    # Marks of an earlier version say nothing of types; no other difference comes of it.
+    untyped = [one for one in scene.kept if marks.typed(one, scene) != scene.observed.types.get(one.key, {})]
+    units.append([marks.contents_request(one, scene) for one in untyped if one not in touched])
     units.append(last + marks.workbook_marks(scene) + _deleted_sheets(scene))
     return [unit for unit in units if unit]
 
 
 def _shape(scene: Scene) -> tuple[list[Json], Scene]:
     """Properties, grids, sheets and marks; and the scene with the layout that they lead to."""
-    requests = tabs.workbook_requests(scene) + naming.lost_names(scene) + marks.former_marks(scene)
+    requests = (
+        tabs.workbook_requests(scene) + apart_requests(scene) + naming.lost_names(scene) + marks.former_marks(scene)
+    )
     scene = replace(scene, item_lines=items.lines_for_items(scene))
     requests += [request for sheet in scene.kept for request in rules.lost_rules(sheet, scene)]
     requests += [request for sheet in scene.kept for request in hangings.lost_protections(sheet, scene)]

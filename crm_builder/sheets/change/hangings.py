@@ -143,19 +143,9 @@ def _is_foreign(family: _Family, one: Id, stem: str, scene: Scene) -> bool:
 
 def _stale(thing: Any, scene: Scene) -> bool:
     """Whether it has to be sent again, since the grid under it changed. Slicers count columns, as pivot tables do."""
-    if isinstance(thing, Slicer):
-        if not _within(thing, scene.layout):
-            return False  # people took the column out of its range, which the service would refuse
-        if thing.area.sheet in scene.shifts and scene.shifts[thing.area.sheet].stirred:
-            return True
+    if isinstance(thing, Slicer) and thing.area.sheet in scene.shifts and scene.shifts[thing.area.sheet].stirred:
+        return True
     return scene.loose(*_areas(thing))
-
-
-def _within(slicer: Slicer, layout: Layout) -> bool:
-    place, area = layout.place(slicer.area.sheet), slicer.area
-    first = place.column(area.first_column) if area.first_column else 0
-    last = place.column(area.last_column or area.first_column or "") if area.first_column else place.width - 1
-    return first <= place.column(slicer.column) <= last
 
 
 def _reborn(one: Id, scene: Scene) -> bool:

@@ -72,8 +72,17 @@ def contents_request(sheet: Sheet, scene: Scene) -> Json:
     pivots = tuple(one for one in sheet.pivots if one.untouched or Id("pivot", sheet.key, one.key) in made)
     slicers = tuple(one for one in sheet.slicers if one.untouched or Id("slicer", sheet.key, one.key) in made)
     offsets = offsets_of(replace(sheet, pivots=pivots, slicers=slicers), scene.layout)
-    value = marks.encode_contents(replace(contents, offsets=offsets))
+    types = tuple(typed(sheet, scene).items())
+    value = marks.encode_contents(replace(contents, offsets=offsets, types=types))
     return _set(marks.CONTENTS, value, {"sheetId": place.sheet_id})
+
+
+def typed(sheet: Sheet, scene: Scene) -> dict[str, str]:
+    """The types of a table's typed columns; as they were noted where the description does not know them."""
+    noted, known = scene.observed.types.get(scene.former_sheet(sheet.key), {}), marks.types_of(sheet)
+    columns = [column.key for column in sheet.columns if column.formula is None] if sheet.kind == "table" else []
+    types = {key: known.get(key) or noted.get(key, "") for key in columns}
+    return {key: type_ for key, type_ in types.items() if type_}
 
 
 def workbook_marks(scene: Scene) -> list[Json]:

@@ -13,7 +13,7 @@ from crm_builder.sheets.areas import encode_range
 from crm_builder.sheets.change.items import with_item_rows
 from crm_builder.sheets.change.one_by_one import one_by_one
 from crm_builder.sheets.change.scene import Scene
-from crm_builder.sheets.names import encode_name
+from crm_builder.sheets.names import encode_name, id_of
 
 Json = dict[str, Any]
 
@@ -43,8 +43,8 @@ def name_requests(scene: Scene) -> list[Json]:
                 moved = {"namedRangeId": known[name.name], "range": encode_range(name.area, scene.layout)}
                 requests.append({"updateNamedRange": {"namedRange": moved, "fields": "range"}})
         elif name.name in changed and _is_broken(name, scene):
-            mended = {"namedRangeId": ids.name_id(name.name), "range": encode_range(name.area, scene.layout)}
-            requests.append({"updateNamedRange": {"namedRange": mended, "fields": "range"}})
+            mended = {**encode_name(name, scene.layout), "namedRangeId": _noted_id(name, scene)}
+            requests.append({"updateNamedRange": {"namedRange": mended, "fields": "name,range"}})
         elif name.name in changed:
             requests.append(_add(name, scene, known.values()))
     return requests
@@ -61,6 +61,12 @@ def _is_broken(name: NamedRange, scene: Scene) -> bool:
     if area.sheet in scene.created or Id("column", area.sheet, area.first_column or "") not in scene.things_before:
         return True
     return area.last_row is not None and area.first_row in scene.layout.place(area.sheet).gone
+
+
+def _noted_id(name: NamedRange, scene: Scene) -> str:
+    """The id that it had when it was seen last."""
+    applied = scene.observed.baseline.names if scene.observed.baseline else ()
+    return next((id_of(one) for one in applied if one.name == name.name), ids.name_id(name.name))
 
 
 def _add(name: NamedRange, scene: Scene, taken: Collection[str]) -> Json:

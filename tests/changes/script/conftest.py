@@ -20,7 +20,7 @@ from tests.conftest import CLOCK
 @pytest.fixture(scope="module")
 def described(small_templates: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
     folder = tmp_path_factory.mktemp("described")
-    (folder / "crm.toml").write_text(description(), "utf-8")
+    (folder / "crm.toml").write_text(description() + "\n[google]\nweb = false\n", "utf-8")
     return load_project(folder, small_templates)
 
 

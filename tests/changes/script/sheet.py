@@ -15,7 +15,7 @@ from crm_builder.deploy.script_mark import mark_requests
 from crm_builder.errors import LostAnswer
 from crm_builder.google import Client
 from crm_builder.project import Project
-from crm_builder.script import MANIFEST, ScriptFile, ScriptProject
+from crm_builder.script import ScriptFile, ScriptProject
 from crm_builder.sheets import check_call
 
 SWITCHED_OFF = "User has not enabled the Apps Script API. Enable it by visiting https://script.google.com/home/usersettings then retry."
@@ -94,8 +94,9 @@ class Sheet:
     def people(self, **sources: str | None) -> None:
         """People write files in the script editor; None deletes one."""
         files = {**self.files(), **sources}
+        types = {file.name: file.type for file in self.project.script.files}
         body = [
-            {"name": name, "type": "JSON" if name == MANIFEST else "SERVER_JS", "source": text}
+            {"name": name, "type": types.get(name, "SERVER_JS"), "source": text}
             for name, text in files.items()
             if text is not None
         ]

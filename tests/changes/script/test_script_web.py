@@ -38,6 +38,8 @@ def published(sheet: Sheet) -> tuple[list[int], list[tuple[str, int]]]:
 def test_a_web_app_is_published_and_keeps_its_address(sheet: Sheet) -> None:
     sheet.describe(web)
     _, first = sheet.up()
+    made = ["create", "updateContent", "versions.create", "deployments.create"]
+    assert sheet.calls() == [*(f"projects.{one}" for one in made), "spreadsheets.batchUpdate"]
     assert published(sheet) == ([1], [(first.mark.deployment, 1)])
     assert (sheet.plan().status, sheet.calls()) == ("unchanged", [])
     sheet.describe(with_file("Menu", "function menuItems() {}"))

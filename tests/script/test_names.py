@@ -1,0 +1,15 @@
+"""All files of the script share one global scope: a name that two of them declare is a fault that nobody is told of."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+
+def test_no_two_files_declare_the_same_name(sources: Path) -> None:
+    texts = [path.read_text("utf-8") for path in sources.glob("*.js")]
+    names = Counter(
+        name for text in texts for name in re.findall(r"^(?:async )?(?:function|const|let|var|class) (\w+)", text, re.M)
+    )
+    assert len(names) > 50 and [name for name, count in names.items() if count > 1] == []
