@@ -182,7 +182,7 @@ function doublesOf(typed, first, all) {
     if (!one) return;
     if (seen.has(one)) {
       count += 1;
-      row ||= seen.get(one) ?? 0;
+      row = row || (seen.get(one) ?? 0);
     } else seen.set(one, first + number);
   });
   return { count, row };

@@ -150,7 +150,7 @@ function settingsOf_(config, table) {
   for (const row of table.rows) {
     const key = text(cell(table, row, 'key'));
     const value = cell(table, row, 'value');
-    if (!key || Object.hasOwn(settings, key)) continue;
+    if (!key || isOwn(settings, key)) continue;
     const typed = typeof value === 'string' ? value.trim() : value;
     const list = Object.keys(choicesOf(config, key)).length > 0;
     if (list) settings[key] = choiceKey(config, key, typed) || typed;

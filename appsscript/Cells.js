@@ -118,7 +118,7 @@ function blocksOf(cells, between) {
       for (let row = run.first; row <= run.last; row += 1) {
         const one = column.get(row);
         values.push([one ? one.value : between?.(row, place)]);
-        asText ||= one?.asText ?? false;
+        asText = asText || (one?.asText ?? false);
       }
       blocks.push({ row: run.first, place, values, asText });
     }

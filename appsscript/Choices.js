@@ -39,7 +39,7 @@
  */
 function sheetConfig(config, key) {
   const sheets = /** @type {Record<string, any>} */ (config.sheets);
-  return Object.hasOwn(sheets, key) ? sheets[key] : null;
+  return isOwn(sheets, key) ? sheets[key] : null;
 }
 
 /**
@@ -51,7 +51,7 @@ function sheetConfig(config, key) {
  */
 function choicesOf(config, list) {
   const lists = /** @type {Record<string, Record<string, string>>} */ (config.choices);
-  return Object.hasOwn(lists, list) ? lists[list] : {};
+  return isOwn(lists, list) ? lists[list] : {};
 }
 
 /**
@@ -64,7 +64,7 @@ function choicesOf(config, list) {
  */
 function choiceTitle(config, list, key) {
   const choices = choicesOf(config, list);
-  return Object.hasOwn(choices, key) ? choices[key] : key;
+  return isOwn(choices, key) ? choices[key] : key;
 }
 
 /**
@@ -109,4 +109,15 @@ function chosenKey(config, table, column, value) {
  */
 function chosenTitle(config, table, column, key) {
   return choiceTitle(config, sheetConfig(config, table)?.lists?.[column] ?? '', key);
+}
+
+/**
+ * Whether an object has a key of its own: what stands in cells may be called as what every object has.
+ *
+ * @param {object} object
+ * @param {string} key
+ * @returns {boolean}
+ */
+function isOwn(object, key) {
+  return Object.prototype.hasOwnProperty.call(object, key);
 }

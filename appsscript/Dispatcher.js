@@ -63,7 +63,7 @@ function dispatched_(services, config, deadline) {
   for (const { key, occasion } of due) {
     if (services.now() >= deadline) {
       jobs[key] = 'waiting';
-      state.next ||= key;
+      state.next = state.next || key;
       continue;
     }
     state.running = key;
@@ -71,7 +71,7 @@ function dispatched_(services, config, deadline) {
     const [end, message] = ended_(() => runJob_(services, config, book, settings, key, deadline));
     jobs[key] = end;
     state = withError(state, key, message, services.now());
-    if (end === 'time') state.next ||= key;
+    if (end === 'time') state.next = state.next || key;
     if (end === 'done' && occasion) state.last[key] = occasion;
   }
   state.running = '';

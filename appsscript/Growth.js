@@ -28,7 +28,7 @@ function growHelpers(services, config, book, rows) {
     const there = grid.rows();
     const missing = there < rows ? rows + GROWTH_ROWS - there : 0;
     if (missing) grid.addAfter(there, missing);
-    grew ||= missing > 0;
+    grew = grew || missing > 0;
     least = Math.min(least, there + missing);
   }
   if (least !== Infinity) services.store().set(GROWTH_KEY, String(least));

@@ -17,7 +17,7 @@ function idMaker(random, prefix, taken) {
   /** @type {(() => number) | null} */
   let next = null;
   return () => {
-    next ??= numbersFrom_(random());
+    next = next ?? numbersFrom_(random());
     for (;;) {
       let id = `${prefix}-`;
       for (let place = 0; place < ID_LENGTH; place += 1) id += ID_SIGNS[next() & 31];

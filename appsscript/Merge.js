@@ -67,7 +67,7 @@ function fieldKey_(config, written) {
   /** @type {Record<string, string>} */
   const names = { [words.name]: 'name', [words.company]: 'company', [words.product]: 'product', [words.sender]: 'sender' };
   const name = plainLine(written, 60).replace(/\u064a/g, '\u06cc').replace(/\u0643/g, '\u06a9');
-  return Object.hasOwn(names, name) ? names[name] : name.toLowerCase().replace(/[\s-]+/g, '_');
+  return isOwn(names, name) ? names[name] : name.toLowerCase().replace(/[\s-]+/g, '_');
 }
 
 /**
@@ -78,7 +78,7 @@ function fieldKey_(config, written) {
  * @returns {string}
  */
 function fieldValue_(fields, key) {
-  if (!Object.hasOwn(fields, key)) return '';
+  if (!isOwn(fields, key)) return '';
   const value = plainLine(fields[key], MOST_FIELD);
   // A form that anybody may fill in must not make us send somebody's advertisement to others; nor an error of a formula.
   if (key === 'name' && (isAdvertised_(value) || [...value].length > 80)) return '';

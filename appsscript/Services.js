@@ -89,7 +89,10 @@ function services() {
     spreadsheet,
     page: (html) => HtmlService.createHtmlOutput(html),
     file: (name) => HtmlService.createHtmlOutputFromFile(name).getContent(),
-    book: () => (book ??= makeBook(sheetFinder(spreadsheet, () => SpreadsheetApp.flush(), CONFIG), CONFIG, bookClock())),
+    book: () => {
+      book = book ?? makeBook(sheetFinder(spreadsheet, () => SpreadsheetApp.flush(), CONFIG), CONFIG, bookClock());
+      return book;
+    },
     now: () => new Date(),
     random: () => Utilities.getUuid(),
     user: currentUser_,

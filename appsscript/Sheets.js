@@ -78,7 +78,7 @@ function sheetGrid_(spreadsheet, sheet, key, contents, config) {
     key,
     title: () => sheet.getName(),
     layout: () => {
-      contents ||= contentsMark_(sheet, config);
+      contents = contents || contentsMark_(sheet, config);
       return sheetLayout_(spreadsheet, sheet, key, contents, config);
     },
     all: () => sheet.getDataRange().getValues(),
@@ -122,7 +122,7 @@ function sheetLayout_(spreadsheet, sheet, key, contents, config) {
     const name = mark.getValue();
     if (!column || !name) continue;
     const place = column.getColumn();
-    columns[name] ??= place - 1;
+    columns[name] = columns[name] ?? place - 1;
     width = Math.max(width, place);
   }
   return { columns, types: typesOf_(contents, columns), header: headerRow_(spreadsheet, sheet, key, columns), width };

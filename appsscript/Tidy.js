@@ -189,7 +189,8 @@ function changesOf_(services, config, table, come) {
     if (isArrival_(config, table.key, changes) || come.has(idOf_(row, table))) return changes;
     for (const column of Object.keys(changes)) {
       if (isOurs_(table, column)) continue;
-      const place = (places[column] ??= { left: MOST_TIDIED, row: -1 });
+      const place = places[column] ?? { left: MOST_TIDIED, row: -1 };
+      places[column] = place;
       if (place.row !== number - 1) place.left -= 1;
       if (place.left < 0) return {};
       place.row = number;
