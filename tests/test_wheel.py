@@ -57,4 +57,4 @@ def test_installed_alone_it_provisions_a_crm(wheel: Path, tmp_path: Path) -> Non
     found = subprocess.run(where, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True).stdout
     assert found.startswith(str(site)), "the wheel must be what is imported"
     run("new", "crm", "--language", "fa", "--name", "آزمون")
-    assert "23 sheets" in run("up", "-C", "crm", "--sample-data", "--clock", "2026-11-22T09:00Z")
+    assert "25 sheets" in run("up", "-C", "crm", "--sample-data", "--clock", "2026-11-22T09:00Z")

@@ -20,8 +20,8 @@ CASES = [
     (3, "403 of a full Drive", "free some room"),
     (3, "403 of a domain", "administrators"),
     (3, "403 of a day", "tomorrow"),
-    (8, "403 of an API that is off", "wait a minute, and run the same command again"),
-    (8, "400 of that one request", "spreadsheets.batchUpdate"),
+    (10, "403 of an API that is off", "wait a minute, and run the same command again"),
+    (10, "400 of that one request", "spreadsheets.batchUpdate"),
 ]
 
 

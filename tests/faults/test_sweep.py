@@ -24,11 +24,13 @@ from tests.faults.world import LOGIN, SECRETS, Descriptions, Made, Run, World, i
 ASKED = {
     "up": (
         ("POST", "/token"), ("GET", "/files"), ("POST", "/files"), ("POST", "/batch/drive/v3"), ("GET", "/permissions"),
-        ("POST", "/v1/projects"), ("PUT", "/content"), ("POST", ":batchUpdate"), ("GET", ""),
+        ("POST", "/v1/projects"), ("PUT", "/content"), ("POST", "/versions"), ("POST", "/deployments"),
+        ("POST", ":batchUpdate"), ("GET", ""),
     ),
     "apply": (
         ("POST", "/token"), ("GET", ""), ("GET", ""), ("GET", ""), ("GET", "/content"), ("GET", "/permissions"),
-        ("GET", ""), ("POST", "/batch/drive/v3"), ("GET", "/permissions"), ("PUT", "/content"), ("GET", ""),
+        ("GET", ""), ("POST", "/batch/drive/v3"), ("GET", "/permissions"), ("PUT", "/content"),
+        ("GET", "/versions"), ("POST", "/versions"), ("GET", "/deployments"), ("PUT", ""), ("GET", ""),
         ("POST", ":batchUpdate"),
     ),
 }  # fmt: skip

@@ -19,7 +19,9 @@ from crm_builder.deployment import GOOGLE
 from crm_builder.errors import CrmError
 from crm_builder.google import Budget, Client, logins
 from crm_builder.google.logins import Login
+from crm_builder.local import scripts_store as stored
 from crm_builder.local.transport import open_workspace
+from crm_builder.local.workspace import Workspace
 from crm_builder.model import Workbook
 from crm_builder.project import Project, load_project
 from crm_builder.script import ScriptFile
@@ -223,18 +225,27 @@ def state_of(cloud: Cloud, workbook: Workbook) -> str:
         mask = "permissions(role,type,emailAddress)"
         people.append(client.call(client.drive.permissions().list(fileId=id, fields=mask))["permissions"])
     scripts = list(workspace.documents("script").values())
+    pages = [stored.deployments(workspace, one["scriptId"]) for one in scripts]
     contents = [
         {"files": sorted(_source(client, one["scriptId"])), "title": one["title"], "of": one["parentId"]}
-        for one in scripts
+        | {"page": [_served(workspace, one["scriptId"], each) for each in shown]}
+        for one, shown in zip(scripts, pages, strict=True)
     ]
     text = json.dumps(
         {"books": books, "people": [sorted(map(json.dumps, one)) for one in people], "scripts": contents}, indent=0,
         sort_keys=True, ensure_ascii=False,
     )  # fmt: skip
-    for kind, ids in (("file", files), ("script", [one["scriptId"] for one in scripts])):
+    shown = [each["deploymentId"] for page in pages for each in page]
+    for kind, ids in (("file", files), ("script", [one["scriptId"] for one in scripts]), ("page", shown)):
         for number, id in enumerate(ids):
             text = text.replace(id, f"{kind} {number}")
     return text
+
+
+def _served(workspace: Workspace, script: str, page: dict[str, Any]) -> list[tuple[str, str]]:
+    """What the page shows, whatever the number of its version: two machines may each make one of the same files."""
+    number = page["deploymentConfig"]["versionNumber"]
+    return sorted((one["name"], one["source"]) for one in stored.version_files(workspace, script, number))
 
 
 def _source(client: Client, id: str) -> list[tuple[str, str]]:

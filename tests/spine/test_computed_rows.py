@@ -26,6 +26,7 @@ def test_one_row_with_its_anchor_alone(empty: Opened) -> None:
     check(empty)
 
 
+@pytest.mark.parametrize("language", ["fa"], indirect=True)
 def test_rows_under_the_data(sample: Opened) -> None:
     last = len(sample.grids()["customers"])
     for table, row in typed_rows(sample).items():
@@ -50,6 +51,7 @@ def test_inserted_and_deleted_rows(sample: Opened) -> None:
     assert total[0] - total[1] == 38
 
 
+@pytest.mark.parametrize("language", ["en"], indirect=True)
 def test_rows_right_below_the_headers(empty: Opened) -> None:
     """The newest row on top is an everyday act; the first row is inside every column's name."""
     rows = typed_rows(empty)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from crm_builder import assets, deploy, deployment
+from crm_builder import deploy, deployment
 from crm_builder.deploy.script import CREATING
 from crm_builder.google import Client
 from crm_builder.project import load_project
@@ -130,10 +130,8 @@ def test_killed_anywhere_the_next_run_finishes(tmp_path: Path, small: Undisturbe
     assert content(tmp_path, small.templates) == small.left
 
 
-def test_killed_again_and_again_it_still_ends(tmp_path: Path) -> None:
-    """The whole CRM with its sample data."""
-    whole = undisturbed(tmp_path / "undisturbed", assets.folder("templates"))
-    described(tmp_path / "crm", whole.templates)
-    for after in (2, 4, 10, whole.steps // 8, whole.steps // 4):
-        run_and_kill(tmp_path / "crm", after, whole.templates)
-    assert content(tmp_path / "crm", whole.templates) == whole.left
+def test_killed_again_and_again_it_still_ends(tmp_path: Path, small: Undisturbed) -> None:
+    described(tmp_path, small.templates)
+    for after in (2, 4, 10, small.steps // 8, small.steps // 4):
+        run_and_kill(tmp_path, after, small.templates)
+    assert content(tmp_path, small.templates) == small.left

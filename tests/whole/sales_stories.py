@@ -51,7 +51,7 @@ def test_no_sheet_has_figures_that_nobody_looks_at(crm: Whole) -> None:
 
 
 @pytest.mark.parametrize("rows", ROWS)
-@pytest.mark.parametrize("at", CLOCKS)
+@pytest.mark.parametrize("at", ["autumn", "nowruz"])
 def test_figures_of_sales_from_rows_at_the_limits(
     workshop: Workshop, language: str, at: str, rows: str, tmp_path: Path
 ) -> None:
