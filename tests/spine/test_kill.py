@@ -7,16 +7,17 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from crm_builder import deploy, deployment
+from crm_builder import assets, deploy, deployment
 from crm_builder.deploy.script import CREATING
 from crm_builder.google import Client
-from crm_builder.project import load_project
+from crm_builder.project import load_project, sample_rows
 from crm_builder.settings import write_new
 from crm_builder.sheets import check_call
 from crm_builder.sheets.marks import SCRIPT, TURN
@@ -33,7 +34,7 @@ import os, signal, sqlite3, sys
 from datetime import datetime
 from pathlib import Path
 from crm_builder import deploy
-from crm_builder.project import load_project
+from crm_builder.project import load_project, sample_rows
 
 left = int(sys.argv[2])  # 0: never
 def count(event, args):
@@ -135,3 +136,16 @@ def test_killed_again_and_again_it_still_ends(tmp_path: Path, small: Undisturbed
     for after in (2, 4, 10, small.steps // 8, small.steps // 4):
         run_and_kill(tmp_path, after, small.templates)
     assert content(tmp_path, small.templates) == small.left
+
+
+def test_killed_while_its_sample_data_is_written(provisioned: Callable[..., Path]) -> None:
+    """No row is written twice, and none is missing."""
+    folder, templates = provisioned(), assets.folder("templates")
+    for after in (3, 40):
+        assert not run_and_kill(folder, after, templates), "the run ended before the kill"
+    project = load_project(folder)
+    with deploy.open_target(folder, CLOCK) as http:
+        made = deploy.up(project, http, sample_data=True, clock=CLOCK, tell=lambda text: None)
+        values = Client(http, check_call).values_get(made.spreadsheet_id, "customers_id")
+    ids = [row[0] for row in values[1:] if row]
+    assert len(ids) == len(set(ids)) == len(sample_rows(project, CLOCK)["customers"])

@@ -9,7 +9,7 @@ import pytest
 from tests.spine.computed_check import BEHIND_COLUMNS, CHOICES, shown_errors, wrong_columns
 from tests.spine.conftest import copied
 from tests.whole.checks import HELPERS
-from tests.whole.crm import CLOCKS, Whole, Workshop, clock, entered
+from tests.whole.crm import Whole, Workshop, clock, entered
 from tests.whole.sales_charts import BLOCKS
 from tests.whole.sales_check import CHARTED, CHOSEN, sales_of, wrong, wrong_choice
 from tests.whole.sales_rows import every_day, falling, full_of_gaps, type_in
