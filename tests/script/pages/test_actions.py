@@ -33,9 +33,15 @@ SARA = "someone('C-00009', 'Sara', 'sara@example.com', '0912 123 4567')"
 
 CASES: dict[str, tuple[str, Any]] = {
     "a lead becomes a customer with an id that follows from its own": (
-        "return converted(leads(lead('L-7K2P9', 'Sara', 's@x.com', '')), customers(), ['L-7K2P9']).customers[0];",
+        "return converted(leads(lead('L-7K2P9', 'Sara', 's@example.com', '')), customers(), ['L-7K2P9']).customers[0];",
         {
-            **{"id": "C-7K2P9", "name": "Sara", "email": "s@x.com", "lead_source": "Website", "interests": "Design"},
+            **{
+                "id": "C-7K2P9",
+                "name": "Sara",
+                "email": "s@example.com",
+                "lead_source": "Website",
+                "interests": "Design",
+            },
             **{"notes": "hot", "status": "Prospect", "first_contact": {"day": 46296}},
         },
     ),
@@ -52,7 +58,7 @@ CASES: dict[str, tuple[str, Any]] = {
         [True, False],
     ),
     "two leads of one person become one customer": (
-        "const r = converted(leads(lead('L-1', 'A', 'a@x.com', ''), lead('L-2', 'A.', 'A@x.com', '')), customers(), ['L-1', 'L-2', 'L-1']);"
+        "const r = converted(leads(lead('L-1', 'A', 'a@example.com', ''), lead('L-2', 'A.', 'A@example.com', '')), customers(), ['L-1', 'L-2', 'L-1']);"
         " return [r.customers.length, r.changes.map((one) => one.value)];",
         [1, ["A · C-1", "A · C-1"]],
     ),
