@@ -43,7 +43,7 @@ def test_workspace_reads_what_it_wrote() -> None:
 
 
 def test_a_fleet_waits_for_its_budget_and_not_for_its_work() -> None:
-    figures = checked(fleet.run(clients=4, limits=Limits(user_reads=4, user_writes=4)))
+    figures = checked(fleet.run(clients=2, limits=Limits(user_reads=2, user_writes=2)))
     limited = [figure for figure in figures.values() if figure.limit is not None]
     assert len(limited) == 4
     assert all(figure.ok for figure in limited)
