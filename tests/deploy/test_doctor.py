@@ -300,8 +300,7 @@ def test_a_local_crm_is_looked_at_too(crm_folder: Path, small_templates: Path):
     assert result.exit_code == 0, result.output
     assert "local workspace" in result.output and "nothing is broken" in result.output and "API" in result.output
     data = json.loads(run("doctor", *where, "--json").stdout)
-    assert data["worst"] == "note", "the set-up is not finished"
-    assert {one["check"] for one in data["findings"]} >= {"workbook", "rules", "locale", "automation"}
+    assert data["worst"] == "note" and {one["check"] for one in data["findings"]} >= {"rules", "locale", "automation"}
     found = deployment.load(crm_folder, "local")
     assert found
     with deploy.open_target(crm_folder, CLOCK) as http:
