@@ -61,7 +61,8 @@ def test_the_set_up_asks_and_is_done_where_somebody_agrees(crm: Path) -> None:
     asked = run("run", "finishSetUp", "-C", crm)
     assert asked.exit_code == 1 and "--yes agrees" in asked.output
     assert '"status": "new"' in run("run", "dispatch", "-C", crm).output
-    assert run("run", "finishSetUp", "-C", crm, "--yes").exit_code == 0
+    done = run("run", "finishSetUp", "-C", crm, "--yes", "--json")
+    assert done.exit_code == 0 and json.loads(done.stdout)["error"] is None
     assert '"hygiene": "done"' in run("run", "dispatch", "-C", crm).output
 
 

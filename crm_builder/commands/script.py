@@ -81,7 +81,7 @@ def run(
     unanswered: list[str] = []
 
     def ask(asked: dict[str, Any]) -> Any:
-        answer = None if as_json else _answer(asked, yes)
+        answer = _answer(asked, yes)
         if answer is None:
             unanswered.append(asked["title"] or asked["text"])
         return answer
